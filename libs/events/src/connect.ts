@@ -1,0 +1,216 @@
+/** One connection to NATS with everything that a process does on it. */
+import {
+  type GenerationJob,
+  type GenerationJobSchema,
+  GenerationRecordSchema,
+  type MessageShape,
+} from '@atelier/contracts';
+import type { DescMessage } from '@bufbuild/protobuf';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import { Objm } from '@nats-io/obj';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { EventsError } from './errors.ts';
+import { Images } from './images.ts';
+import { KeyIndex } from './key-index.ts';
+import { type PublishOptions, publish, publishLossy } from './publish.ts';
+import { Records } from './records.ts';
+import { retrying } from './retry.ts';
+import { type Channel, generationJobs } from './subjects.ts';
+import { type ReadOptions, readStream, type StoredMessage, subscribe } from './subscribe.ts';
+import {
+  DEFAULT_ACK_WAIT_MS,
+  ensureTopology,
+  GENERATION_BUCKET,
+  GENERATION_INDEX_BUCKET,
+  GENERATION_WORKERS,
+  IMAGE_BUCKET,
+} from './topology.ts';
+import { producing } from './tracing.ts';
+import { Worker, type WorkOptions } from './work-queue.ts';
+
+export interface EventsOptions {
+  /** Servers, "nats://host:port" or "host:port", comma-separated or as a list. */
+  servers: string | readonly string[];
+  /** Name of the connection in the server's monitoring, by habit the service's. */
+  name: string;
+  /** How long a server may take to appear, in milliseconds; default 10,000. */
+  connectTimeoutMs?: number;
+  /** Silence after which a job goes to another worker, in milliseconds; default 5,000. */
+  ackWaitMs?: number;
+  /** Copies of every stream in a NATS cluster; default 1. */
+  replicas?: number;
+}
+
+const RECONNECT_EVERY_MS = 250;
+/** One request's wait for JetStream, in milliseconds: short, because what dies with the server is asked again. */
+const REQUEST_TIMEOUT_MS = 2_000;
+
+/**
+ * Connect and declare the topology. Reconnects for as long as the process lives; calls in between wait and retry.
+ * Throws EventsError: `unavailable` when no server answers in time, `no-jetstream` when it runs without JetStream.
+ */
+export async function connectEvents(options: EventsOptions): Promise<Events> {
+  const servers = typeof options.servers === 'string' ? options.servers.split(',') : [...options.servers];
+  const ackWaitMs = options.ackWaitMs ?? DEFAULT_ACK_WAIT_MS;
+  const where = servers.join(', ');
+  const connection = await retrying('connect', options.connectTimeoutMs ?? 10_000, () =>
+    connect({
+      servers: servers.map((server) => server.trim()),
+      name: options.name,
+      reconnect: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_EVERY_MS,
+      timeout: 5_000,
+    }),
+  ).catch((error: EventsError) => {
+    const advice = 'start one with "nats-server -js" or point NATS_URL at one';
+    throw new EventsError(error.code, `no NATS server at ${where}: ${advice} (${error.message})`, error);
+  });
+  try {
+    const manager = await retrying('ask for JetStream', 10_000, () => jetstreamManager(connection));
+    await retrying('declare streams', 10_000, () =>
+      ensureTopology(connection, manager, { ackWaitMs, replicas: options.replicas ?? 1 }),
+    );
+    return await Events.open(connection, manager, ackWaitMs);
+  } catch (error) {
+    await connection.close();
+    if (error instanceof EventsError && error.code === 'no-jetstream') {
+      throw new EventsError(
+        'no-jetstream',
+        `the NATS server at ${where} runs without JetStream: add -js`,
+        error,
+      );
+    }
+    throw error;
+  }
+}
+
+/** A connection with a declared topology. */
+export class Events {
+  readonly #connection: NatsConnection;
+  readonly #manager: JetStreamManager;
+  readonly #jetstream: JetStreamClient;
+  readonly #ackWaitMs: number;
+  #connected = true;
+  /** Records of generations, by id. */
+  readonly generations: Records<typeof GenerationRecordSchema>;
+  /** Keys in the order in which generations are listed. */
+  readonly generationIndex: KeyIndex;
+  /** Finished pictures. */
+  readonly images: Images;
+
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    ackWaitMs: number,
+    parts: Pick<Events, 'generations' | 'generationIndex' | 'images'>,
+  ) {
+    this.#connection = connection;
+    this.#manager = manager;
+    this.#jetstream = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
+    this.#ackWaitMs = ackWaitMs;
+    this.generations = parts.generations;
+    this.generationIndex = parts.generationIndex;
+    this.images = parts.images;
+    void this.#followConnection();
+  }
+
+  /** Used by connectEvents. */
+  static async open(connection: NatsConnection, manager: JetStreamManager, ackWaitMs: number) {
+    const client = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
+    const kvm = new Kvm(client);
+    const [generations, index, images] = await Promise.all([
+      // Reads go to the leader: a compare-and-set that starts from a stale copy is lost work.
+      kvm.open(GENERATION_BUCKET, { allow_direct: false }),
+      kvm.open(GENERATION_INDEX_BUCKET),
+      new Objm(client).open(IMAGE_BUCKET),
+    ]);
+    return new Events(connection, manager, ackWaitMs, {
+      generations: new Records(generations, GenerationRecordSchema),
+      generationIndex: new KeyIndex(index),
+      images: new Images(images),
+    });
+  }
+
+  /** Whether a server is connected, as far as is known right now. */
+  get connected(): boolean {
+    return this.#connected && !this.#connection.isClosed();
+  }
+
+  async #followConnection(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === 'disconnect') this.#connected = false;
+      if (type === 'reconnect') this.#connected = true;
+    }
+  }
+
+  /** See `publish` in publish.ts. */
+  async publish<D extends DescMessage>(
+    channel: Channel<D>,
+    message: MessageShape<D>,
+    options?: PublishOptions,
+  ) {
+    return await publish(this.#jetstream, channel, message, options);
+  }
+
+  /** See `publishLossy` in publish.ts. */
+  publishLossy<D extends DescMessage>(channel: Channel<D>, message: MessageShape<D>): void {
+    publishLossy(this.#connection, channel, message);
+  }
+
+  /** See `subscribe` in subscribe.ts. */
+  subscribe<D extends DescMessage>(
+    channel: Channel<D>,
+    filter: string,
+    handle: (message: MessageShape<D>) => void,
+  ): () => void {
+    return subscribe(this.#connection, channel, filter, handle);
+  }
+
+  /** See `readStream` in subscribe.ts. */
+  readStream<D extends DescMessage>(
+    channel: Channel<D>,
+    filter: string,
+    options?: ReadOptions,
+  ): AsyncGenerator<StoredMessage<D>> {
+    return readStream(this.#jetstream, channel, filter, options);
+  }
+
+  /** Queue a job in a producer span. Resolves to false when it was queued before. Throws EventsError `full`. */
+  async enqueue(job: GenerationJob): Promise<boolean> {
+    return await producing(generationJobs.filter, {}, () => publish(this.#jetstream, generationJobs, job));
+  }
+
+  /** Jobs that wait or run. */
+  async backlog(): Promise<number> {
+    const info = await retrying('count jobs', 2_000, () =>
+      this.#manager.consumers.info(generationJobs.stream, GENERATION_WORKERS),
+    );
+    return info.num_pending + info.num_ack_pending;
+  }
+
+  /** Work on jobs until `stop`. */
+  consumeJobs(options: Omit<WorkOptions<GenerationJob>, 'ackWaitMs'>): Worker<typeof GenerationJobSchema> {
+    return new Worker(this.#connection, this.#jetstream, generationJobs, GENERATION_WORKERS, {
+      ...options,
+      ackWaitMs: this.#ackWaitMs,
+    });
+  }
+
+  /** Resolves when the server has everything that was published so far. */
+  async flush(): Promise<void> {
+    await this.#connection.flush();
+  }
+
+  /** Flush and close; running reads end. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#connection.isClosed()) return;
+    // Draining waits for a server; one that is away must not keep the process from ending.
+    await Promise.race([
+      this.#connection.drain(),
+      new Promise((resolve) => setTimeout(resolve, 2_000).unref()),
+    ]).catch(() => undefined);
+    await this.#connection.close();
+  }
+}

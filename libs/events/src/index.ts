@@ -1,0 +1,20 @@
+/** Typed NATS for Atelier: subjects, streams, the work queue, records and pictures. */
+export { connectEvents, Events, type EventsOptions } from './connect.ts';
+export { EventsError, type EventsErrorCode } from './errors.ts';
+export type { Images } from './images.ts';
+export type { PublishOptions } from './publish.ts';
+export type { Records, Versioned } from './records.ts';
+export {
+  CANCEL_REQUESTS,
+  type Channel,
+  deadLetterSubject,
+  eventsOfGeneration,
+  feedbackEvents,
+  generationEvents,
+  generationJobs,
+  modelEvents,
+} from './subjects.ts';
+export type { ReadOptions, StoredMessage } from './subscribe.ts';
+export { DEFAULT_ACK_WAIT_MS, ensureTopology, GENERATION_WORKERS, STREAMS } from './topology.ts';
+export { contextOf, tracedHeaders } from './tracing.ts';
+export type { Delivery, Outcome, Worker, WorkOptions } from './work-queue.ts';

@@ -1,0 +1,75 @@
+/** A key-value bucket of protobuf messages with compare-and-set. */
+import { equals, fromBinary, type MessageShape, toBinary } from '@atelier/contracts';
+import type { DescMessage } from '@bufbuild/protobuf';
+import type { KV } from '@nats-io/kv';
+import { EventsError } from './errors.ts';
+import { retrying } from './retry.ts';
+
+const PATIENCE_MS = 15_000;
+
+/** A record and the revision it was read at. */
+export interface Versioned<T> {
+  value: T;
+  revision: number;
+}
+
+export class Records<D extends DescMessage> {
+  readonly #kv: KV;
+  readonly #schema: D;
+
+  constructor(kv: KV, schema: D) {
+    this.#kv = kv;
+    this.#schema = schema;
+  }
+
+  /** The record, or null. Throws EventsError `unavailable`. */
+  async get(key: string): Promise<Versioned<MessageShape<D>> | null> {
+    const entry = await retrying(`get record`, PATIENCE_MS, () => this.#kv.get(key));
+    if (entry?.operation !== 'PUT') return null;
+    return { value: fromBinary(this.#schema, entry.value), revision: entry.revision };
+  }
+
+  /** Write a record that must be new. Throws EventsError `conflict` when it exists. */
+  async create(key: string, value: MessageShape<D>): Promise<Versioned<MessageShape<D>>> {
+    return await this.#write(key, value, 'create record', () =>
+      this.#kv.create(key, toBinary(this.#schema, value)),
+    );
+  }
+
+  /** Write over exactly `revision`. Throws EventsError `conflict` when someone wrote since. */
+  async update(key: string, value: MessageShape<D>, revision: number): Promise<Versioned<MessageShape<D>>> {
+    return await this.#write(key, value, 'update record', () =>
+      this.#kv.update(key, toBinary(this.#schema, value), revision),
+    );
+  }
+
+  /** Forget a record; no error when there is none. */
+  async delete(key: string): Promise<void> {
+    await retrying('delete record', PATIENCE_MS, () => this.#kv.purge(key));
+  }
+
+  /**
+   * A write whose answer was lost may have happened: its retry then meets its own record, told from someone else's by
+   * being equal. Without a lost answer an equal record is another writer's, who had the same thought at the same time.
+   */
+  async #write(key: string, value: MessageShape<D>, doing: string, put: () => Promise<number>) {
+    let lost = false;
+    const attempt = async (): Promise<number> => {
+      try {
+        return await put();
+      } catch (error) {
+        lost ||= EventsError.from(error, doing).code === 'unavailable';
+        throw error;
+      }
+    };
+    try {
+      return { value, revision: await retrying(doing, PATIENCE_MS, attempt) };
+    } catch (error) {
+      if (lost && error instanceof EventsError && error.code === 'conflict') {
+        const current = await this.get(key);
+        if (current && equals(this.#schema, current.value, value)) return current;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { BundleError } from './errors.ts';
+import { verifyFile } from './integrity.ts';
+import { MANIFEST_FILE, type Manifest, type ManifestFile, ManifestSchema } from './manifest.ts';
+
+/** Which weights produced a result; the fields of `atelier.type.v1.ModelVersion`. */
+export interface ModelIdentity {
+  /** `<bundle>/<role>`, e.g. `starter/denoiser`. */
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 of the role's main file. */
+  readonly sha256: string;
+}
+
+/** An opened bundle: its manifest, and its files by role and purpose. */
+export interface Bundle {
+  /** The folder. */
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+  /** BCP-47, lower case. */
+  readonly languages: readonly string[];
+  readonly manifest: Manifest;
+  has(role: string): boolean;
+  /** Path of a role's file; `key` defaults to `model`. Throws BundleError ROLE_MISSING. */
+  file(role: string, key?: string): string;
+  /** A role's config, checked. Throws BundleError CONFIG_INVALID naming the fields. */
+  config<T>(role: string, schema: z.ZodType<T>): T;
+  /** What a role's results are signed with; `key` names its main file and defaults to `model`. */
+  identity(role: string, key?: string): ModelIdentity;
+}
+
+export interface OpenBundleOptions {
+  /** Roles that must be there and whose files are checked; default: every role of the manifest. */
+  readonly roles?: readonly string[];
+}
+
+/** The bundle that comes with the repository. */
+export function defaultBundlePath(): string {
+  return fileURLToPath(new URL('../../../bundles/starter', import.meta.url));
+}
+
+/**
+ * Opens a bundle folder and checks its files against the manifest once; nothing is loaded yet.
+ * @throws BundleError naming the manifest, role or file at fault.
+ */
+export async function openBundle(path: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+  const manifest = await readManifest(path);
+  const bundle = new OpenedBundle(path, manifest);
+  const roles = options.roles ?? Object.keys(manifest.roles);
+  const files = roles.flatMap((role) => Object.values(bundle.role(role).files));
+  await Promise.all(files.map((file) => verifyFile(join(path, file.path), file)));
+  return bundle;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BundleError('MANIFEST_MISSING', `No model bundle: ${path} is missing or cannot be read`, cause);
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new BundleError('MANIFEST_INVALID', `${path} is not JSON`, cause);
+  }
+  const parsed = ManifestSchema.safeParse(content);
+  if (!parsed.success) {
+    throw new BundleError(
+      'MANIFEST_INVALID',
+      `${path} is not a bundle manifest: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return parsed.data;
+}
+
+class OpenedBundle implements Bundle {
+  readonly path: string;
+  readonly manifest: Manifest;
+
+  constructor(path: string, manifest: Manifest) {
+    this.path = path;
+    this.manifest = manifest;
+  }
+
+  get name(): string {
+    return this.manifest.name;
+  }
+
+  get version(): string {
+    return this.manifest.version;
+  }
+
+  get languages(): readonly string[] {
+    return this.manifest.languages.map((language) => language.toLowerCase());
+  }
+
+  has(role: string): boolean {
+    return role in this.manifest.roles;
+  }
+
+  role(role: string): Manifest['roles'][string] {
+    const found = this.manifest.roles[role];
+    if (!found) throw new BundleError('ROLE_MISSING', `The bundle ${this.path} has no role "${role}"`);
+    return found;
+  }
+
+  file(role: string, key = 'model'): string {
+    return join(this.path, this.#entry(role, key).path);
+  }
+
+  config<T>(role: string, schema: z.ZodType<T>): T {
+    const parsed = schema.safeParse(this.role(role).config);
+    if (parsed.success) return parsed.data;
+    throw new BundleError(
+      'CONFIG_INVALID',
+      `The config of role "${role}" in ${this.path} cannot be used: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+
+  identity(role: string, key = 'model'): ModelIdentity {
+    return { name: `${this.name}/${role}`, version: this.version, sha256: this.#entry(role, key).sha256 };
+  }
+
+  #entry(role: string, key: string): ManifestFile {
+    const entry = this.role(role).files[key];
+    if (!entry) {
+      throw new BundleError('ROLE_MISSING', `Role "${role}" of the bundle ${this.path} has no file "${key}"`);
+    }
+    return entry;
+  }
+}

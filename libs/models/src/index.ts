@@ -1,0 +1,7 @@
+export * from './bundle.ts';
+export * from './errors.ts';
+export * from './languages.ts';
+export { MANIFEST_FILE, type Manifest, type ManifestFile, ManifestSchema } from './manifest.ts';
+export * from './tokenizer.ts';
+export * from './vocabulary.ts';
+export * from './windows.ts';

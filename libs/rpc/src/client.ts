@@ -1,0 +1,161 @@
+/** Typed clients, with deadlines, cancellation, retries and tracing in one place. */
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
+import { credentials, Client as GrpcClient, Metadata } from '@grpc/grpc-js';
+import { context } from '@opentelemetry/api';
+import { clientChannelOptions } from './channel-options.ts';
+import { Code } from './code.ts';
+import { encode, methodName, methodPath } from './method.ts';
+import { type CallOptions, cancelOnAbort, deadlineFor } from './outgoing-call.ts';
+import { RpcError } from './rpc-error.ts';
+import { measureClientCall } from './telemetry.ts';
+
+type UnaryCall<I extends DescMessage, O extends DescMessage> = (
+  request: MessageInitShape<I>,
+  options?: CallOptions,
+) => Promise<MessageShape<O>>;
+
+/** Leaving the loop early cancels the call. */
+type ServerStreamCall<I extends DescMessage, O extends DescMessage> = (
+  request: MessageInitShape<I>,
+  options?: CallOptions,
+) => AsyncIterable<MessageShape<O>>;
+
+/** One function for each method of service `D`; every failure is an RpcError. */
+export type Client<D extends DescService> = {
+  [M in keyof D['method']]: D['method'][M] extends DescMethodUnary<infer I, infer O>
+    ? UnaryCall<I, O>
+    : D['method'][M] extends DescMethodServerStreaming<infer I, infer O>
+      ? ServerStreamCall<I, O>
+      : never;
+};
+
+export interface ClientOptions {
+  /** gRPC target: "host:port", or "dns:///name:port" to spread calls over a headless service's replicas. */
+  address: string;
+  /** Name of the calling service, sent as user agent. */
+  name?: string;
+  /** Largest message either way, bytes; default 64 MiB. */
+  maxMessageBytes?: number;
+}
+
+/** A client of `service`. It connects on its first call; `close` ends the channel. */
+export function createClient<D extends DescService>(
+  service: D,
+  options: ClientOptions,
+): Client<D> & { close(): void } {
+  const channel = new GrpcClient(
+    options.address,
+    credentials.createInsecure(),
+    clientChannelOptions(options.maxMessageBytes, options.name),
+  );
+  const calls: Record<string, unknown> = { close: () => channel.close() };
+  for (const method of service.methods) {
+    if (method.methodKind === 'unary') {
+      calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
+        unaryCall(channel, options.address, method, request, callOptions);
+    } else if (method.methodKind === 'server_streaming') {
+      calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
+        serverStreamCall(channel, options.address, method, request, callOptions);
+    }
+  }
+  return calls as Client<D> & { close(): void };
+}
+
+async function unaryCall(
+  channel: GrpcClient,
+  address: string,
+  method: DescMethod,
+  request: Message,
+  options: CallOptions,
+): Promise<Message> {
+  const metadata = requestMetadata(options);
+  const measured = measureClientCall(methodName(method), address, metadata);
+  let code: Code = Code.OK;
+  try {
+    const deadline = deadlineFor(methodName(method), options);
+    return await new Promise<Message>((resolve, reject) => {
+      const call = channel.makeUnaryRequest(
+        methodPath(method),
+        (message: Message) => encode(method.input, message),
+        (bytes) => fromBinary(method.output, bytes),
+        request,
+        metadata,
+        { deadline },
+        (error, response) => {
+          cancellation.release();
+          if (error) reject(cancellation.error() ?? RpcError.from(error));
+          else resolve(response as Message);
+        },
+      );
+      const cancellation = cancelOnAbort(options, () => call.cancel());
+      if (cancellation.error()) call.cancel();
+    });
+  } catch (thrown) {
+    const error = RpcError.from(thrown);
+    code = error.code;
+    throw error;
+  } finally {
+    measured.end(code);
+  }
+}
+
+async function* serverStreamCall(
+  channel: GrpcClient,
+  address: string,
+  method: DescMethod,
+  request: Message,
+  options: CallOptions,
+): AsyncGenerator<Message, void, undefined> {
+  const metadata = requestMetadata(options);
+  const measured = measureClientCall(methodName(method), address, metadata);
+  // Leaving the loop early is a cancellation, unless the end of the stream or an error says otherwise.
+  let code: Code = Code.CANCELLED;
+  try {
+    const deadline = deadlineFor(methodName(method), options);
+    const call = context.with(measured.context, () =>
+      channel.makeServerStreamRequest(
+        methodPath(method),
+        (message: Message) => encode(method.input, message),
+        (bytes) => fromBinary(method.output, bytes),
+        request,
+        metadata,
+        { deadline },
+      ),
+    );
+    // A cancelled call reports its error to nobody who still listens.
+    call.on('error', () => {});
+    const cancellation = cancelOnAbort(options, () => call.cancel());
+    try {
+      if (cancellation.error()) call.cancel();
+      for await (const response of call) yield response as Message;
+      code = Code.OK;
+    } catch (thrown) {
+      throw cancellation.error() ?? thrown;
+    } finally {
+      cancellation.release();
+      call.cancel();
+    }
+  } catch (thrown) {
+    const error = RpcError.from(thrown);
+    code = error.code;
+    throw error;
+  } finally {
+    measured.end(code);
+  }
+}
+
+function requestMetadata(options: CallOptions): Metadata {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(options.metadata ?? {})) metadata.set(key, value);
+  return metadata;
+}

@@ -1,0 +1,69 @@
+/** Asking others for their health (grpc.health.v1). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, credentials } from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
+import { clientChannelOptions } from './channel-options.ts';
+import { RpcError, unavailable } from './rpc-error.ts';
+
+export type ServingStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
+
+export interface HealthChecker {
+  /** One health check. @throws RpcError when there is no answer within `timeoutMs` (default 1,000). */
+  check(timeoutMs?: number): Promise<ServingStatus>;
+  close(): void;
+}
+
+/** A connection for health checks of the server at `address`; `service` names one service, "" the whole server. */
+export function healthChecker(address: string, service = ''): HealthChecker {
+  const { Check: method } = healthService;
+  if (method === undefined) throw new TypeError('grpc-health-check defines no method Check');
+  const client = new Client(address, credentials.createInsecure(), clientChannelOptions());
+  return {
+    check: (timeoutMs = 1_000) =>
+      new Promise((resolve, reject) => {
+        client.makeUnaryRequest<object, object>(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          { service },
+          { deadline: Date.now() + timeoutMs },
+          (error, response) => {
+            if (error) reject(RpcError.from(error));
+            else resolve((response as { status: ServingStatus }).status);
+          },
+        );
+      }),
+    close: () => client.close(),
+  };
+}
+
+/** Pause between two checks, milliseconds. */
+const pollMs = 50;
+
+/** Waits until the server at `address` is SERVING. @throws RpcError UNAVAILABLE after `timeoutMs`. */
+export async function waitForHealthy(
+  address: string,
+  options: { timeoutMs: number; signal?: AbortSignal },
+): Promise<void> {
+  const deadline = Date.now() + options.timeoutMs;
+  const checker = healthChecker(address);
+  let last: string | undefined;
+  try {
+    while (Date.now() < deadline) {
+      options.signal?.throwIfAborted();
+      try {
+        last = await checker.check(Math.min(1_000, deadline - Date.now()));
+        if (last === 'SERVING') return;
+      } catch (thrown) {
+        // An answer tells more than the last check, cut short by the deadline.
+        last ??= RpcError.from(thrown).message;
+      }
+      await sleep(pollMs);
+    }
+  } finally {
+    checker.close();
+  }
+  throw unavailable(`${address} is not healthy after ${options.timeoutMs} ms: ${last ?? 'no answer'}`, {
+    reason: 'NOT_HEALTHY',
+  });
+}

@@ -1,0 +1,103 @@
+/** A gRPC server of the mesh: bound services with health and reflection, and an end that loses no call. */
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Binding } from './binding.ts';
+import { serverChannelOptions } from './channel-options.ts';
+import { grpcService } from './handlers.ts';
+import { type ServerLife, shuttingDown } from './incoming-call.ts';
+import { reflection } from './reflection.ts';
+import { type RpcError, unavailable } from './rpc-error.ts';
+
+export interface ServerOptions {
+  bindings: Binding[];
+  /** Largest request, bytes; default 16 MiB. A larger one gets RESOURCE_EXHAUSTED naming the limit. */
+  maxMessageBytes?: number;
+  /** Told of every call that failed by our own fault (INTERNAL, UNKNOWN), for the log. */
+  onError?: (error: RpcError, method: string) => void;
+}
+
+export interface RpcServer {
+  /** Listens on "host:port" (port 0: any free one). @returns the port. Health is NOT_SERVING until told otherwise. */
+  listen(address: string): Promise<number>;
+  /** What health answers, for the server as a whole and for each service. */
+  setServing(serving: boolean): void;
+  /**
+   * Ends: NOT_SERVING, new calls are sent elsewhere, calls in hand finish, then connections close; calls that haven't
+   * finished after `graceMs` are answered UNAVAILABLE.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** How long calls that were cut off get to send their answer, milliseconds. */
+const lastWordsMs = 200;
+
+export function createServer(options: ServerOptions): RpcServer {
+  const draining = new AbortController();
+  const closing = new AbortController();
+  const life: ServerLife = {
+    draining: draining.signal,
+    closing: closing.signal,
+    inHand: 0,
+    ...(options.onError ? { onError: options.onError } : {}),
+  };
+  const server = new Server(serverChannelOptions(options.maxMessageBytes));
+  const names = ['', ...options.bindings.map((binding) => binding.service.typeName)];
+  const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])));
+  for (const binding of options.bindings) {
+    const { definition, implementation } = grpcService(binding, life);
+    server.addService(definition, implementation);
+  }
+  health.addToServer(server);
+  reflection(options.bindings.map((binding) => binding.service)).addToServer(server);
+
+  const setServing = (serving: boolean) => {
+    for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  };
+
+  return {
+    setServing,
+    listen: (address) =>
+      new Promise((resolve, reject) => {
+        server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+          error
+            ? reject(unavailable(`cannot listen on ${address}: ${error.message}`, { cause: error }))
+            : resolve(port),
+        );
+      }),
+    async drain(graceMs) {
+      setServing(false);
+      draining.abort();
+      const started = performance.now();
+      const leftMs = () => Math.max(0, graceMs - (performance.now() - started));
+      // Only then GOAWAY: a grpc-js client that got one can't ping any more and drops the calls in hand at its next
+      // keepalive.
+      await within(idle(life), leftMs());
+      const done = new Promise<true>((resolve) => server.tryShutdown(() => resolve(true)));
+      if (await within(done, leftMs())) return;
+      closing.abort(shuttingDown());
+      if (await within(done, lastWordsMs)) return;
+      server.forceShutdown();
+    },
+  };
+}
+
+/** Resolves when no call is in hand. */
+function idle(life: ServerLife): Promise<true> {
+  return new Promise((resolve) => {
+    if (life.inHand === 0) resolve(true);
+    else life.onIdle = () => resolve(true);
+  });
+}
+
+/** Whether `done` resolves within `ms`. */
+async function within(done: Promise<true>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([done, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
