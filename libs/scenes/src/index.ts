@@ -1,0 +1,11 @@
+export { ABSTRACT_VOCABULARY } from './abstract/grammar.ts';
+export { checkFixed, type Vocabulary } from './attributes.ts';
+export { caption, type Phrase, phrase } from './captions.ts';
+export { type ComposeOptions, composeScene } from './compose.ts';
+export { LANDSCAPE_VOCABULARY } from './landscape/grammar.ts';
+export { COLOUR_WORDS, COLOURS, type Colour } from './palette.ts';
+export { MONK_TONES, PORTRAIT_VOCABULARY } from './portrait/vocabulary.ts';
+export { createRandom, type Random } from './random.ts';
+export { renderPng, renderRgb } from './render.ts';
+export { type Attributes, type Caption, DOMAINS, type Domain, type Scene } from './scene.ts';
+export { svgDocument } from './svg.ts';
