@@ -1,0 +1,1 @@
+"""Trains Atelier's models and exports them as an ONNX bundle."""

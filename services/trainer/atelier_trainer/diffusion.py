@@ -1,0 +1,67 @@
+"""The forward process and the training loss, over any diffusers noise schedule."""
+
+import torch
+from diffusers import DDPMScheduler
+from torch import Tensor
+
+SCHEDULE = {
+    "num_train_timesteps": 1000,
+    "beta_schedule": "squaredcos_cap_v2",
+    "prediction_type": "sample",
+    "clip_sample": True,
+    "rescale_betas_zero_snr": False,
+    "timestep_spacing": "trailing",
+}
+
+
+class ForwardProcess:
+    """q(x_t | x_0) of a scheduler, its regression targets and loss weights. Prediction: sample, epsilon or v_prediction."""
+
+    def __init__(self, scheduler: DDPMScheduler, snr_gamma: float = 5.0, shift: float = 1.0) -> None:
+        self.prediction = scheduler.config.prediction_type
+        self.steps = scheduler.config.num_train_timesteps
+        self.alphas_cumprod = scheduler.alphas_cumprod.float()
+        self.snr_gamma = snr_gamma
+        self.shift = shift
+
+    def sample_timesteps(self, count: int, generator: torch.Generator) -> Tensor:
+        """Int64 [count], stratified over the batch; `shift` > 1 prefers noisy steps (SD3's timestep shift, eq. 23)."""
+        u = (torch.arange(count) + torch.rand(count, generator=generator)) / count
+        u = u[torch.randperm(count, generator=generator)]
+        u = self.shift * u / (1 + (self.shift - 1) * u)
+        return (u * self.steps).long().clamp(max=self.steps - 1)
+
+    def _gains(self, timesteps: Tensor, ndim: int) -> tuple[Tensor, Tensor]:
+        a = self.alphas_cumprod.to(timesteps.device)[timesteps].view(-1, *[1] * (ndim - 1))
+        return a.sqrt(), (1 - a).sqrt()
+
+    def add_noise(self, x0: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
+        """x_t = √ᾱ x_0 + √(1-ᾱ) ε."""
+        signal, sigma = self._gains(timesteps, x0.ndim)
+        return signal * x0 + sigma * noise
+
+    def target(self, x0: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
+        """What the network regresses."""
+        if self.prediction == "sample":
+            return x0
+        if self.prediction == "epsilon":
+            return noise
+        signal, sigma = self._gains(timesteps, x0.ndim)
+        return signal * noise - sigma * x0
+
+    def weight(self, timesteps: Tensor) -> Tensor:
+        """Loss weight [B]: the v-space loss cut at γ ("min-SNR", Hang et al. 2023, with +1 so that pure noise still counts).
+
+        In terms of the x0 error every prediction type then has weight min(SNR + 1, γ).
+        """
+        a = self.alphas_cumprod.to(timesteps.device)[timesteps]
+        snr = a / (1 - a)
+        x0_weight = (snr + 1).clamp(max=self.snr_gamma)
+        if self.prediction == "sample":
+            return x0_weight
+        return x0_weight / snr.clamp(min=1e-8) if self.prediction == "epsilon" else x0_weight / (snr + 1)
+
+    def loss(self, prediction: Tensor, x0: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
+        """Weighted squared error per item [B]."""
+        error = (prediction.float() - self.target(x0, noise, timesteps)).square()
+        return error.flatten(1).mean(1) * self.weight(timesteps)

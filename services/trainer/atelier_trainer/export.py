@@ -1,0 +1,174 @@
+"""Export trained models into a bundle: python -m atelier_trainer.export --bundle bundles/starter --text … --base … --sr …
+
+Only the models named are exported; every other role of the bundle stays. Each export is checked against ONNX Runtime.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .architectures import load_denoiser
+from .bundle import write_metrics, write_role
+from .diffusion import SCHEDULE
+from .dual_encoder import DualEncoder
+from .language_model import LanguageModel
+from .onnx_export import export_onnx
+from .super_resolution import SuperResolution
+from .text_encoder import TextEncoder
+
+
+class _TextOutputs(nn.Module):
+    """The encoder without its logits, mask as int64."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden, mask, pooled, _ = self.encoder(input_ids, attention_mask)
+        return hidden, mask.long(), pooled
+
+
+def export_text(bundle: Path, source: Path) -> float:
+    """Roles `text_encoder` and `vocabulary`."""
+    encoder = TextEncoder.load(source)
+    ids = torch.randint(4, encoder.config["vocab_size"], (2, 12))
+    mask = torch.ones_like(ids)
+    mask[1, 8:] = 0
+    model = bundle / "text_encoder" / "model.onnx"
+    free = {0: "batch", 1: "tokens"}
+    difference = export_onnx(
+        _TextOutputs(encoder),
+        (ids, mask),
+        ("input_ids", "attention_mask"),
+        ("hidden_states", "hidden_mask", "pooled"),
+        {
+            "input_ids": free,
+            "attention_mask": free,
+            "hidden_states": {0: "batch"},
+            "hidden_mask": {0: "batch"},
+            "pooled": {0: "batch"},
+        },
+        model,
+    )
+    tokenizer = copy_into(bundle / "tokenizer" / "tokenizer.json", source / "tokenizer.json")
+    config = {
+        "window": encoder.config["window"],
+        "dim": encoder.config["dim"],
+        "maxWords": 128,
+        "attributes": encoder.space.to_dict(),
+    }
+    write_role(bundle, "text_encoder", {"model": model, "tokenizer": tokenizer}, config)
+    words = copy_into(bundle / "vocabulary" / "words.json", source / "words.json")
+    write_role(bundle, "vocabulary", {"words": words}, {})
+    return difference
+
+
+def export_base(bundle: Path, source: Path, keys: int) -> float:
+    """Role `denoiser`. `source` is a diffusers folder with `scheduler/`, `keys` the number of condition tokens."""
+    model = load_denoiser(source)
+    dim = model.config.text_dim
+    inputs = (
+        torch.randn(2, 3, 64, 64),
+        torch.tensor([999.0, 300.0]),
+        torch.randn(2, keys, dim),
+        torch.ones(2, keys, dtype=torch.int64),
+        torch.randn(2, dim),
+    )
+    names = ("sample", "timestep", "encoder_hidden_states", "encoder_attention_mask", "text_embeds")
+    free = {name: {0: "batch"} for name in (*names, "out_sample")}
+    free["encoder_hidden_states"][1] = free["encoder_attention_mask"][1] = "tokens"
+    path = bundle / "unet" / "model.onnx"
+    difference = export_onnx(model, inputs, names, ("out_sample",), free, path, storage="int8")
+    schedule = source / "scheduler" / "scheduler_config.json"
+    config = json.loads(schedule.read_text()) if schedule.exists() else SCHEDULE
+    config |= {"sampleSize": 64, "channels": 3, "defaultSteps": 25, "defaultGuidance": 2.5}
+    write_role(bundle, "denoiser", {"model": path}, config)
+    return difference
+
+
+def export_sr(bundle: Path, source: Path, stage: str) -> float:
+    """Role `super_resolution_256` or `super_resolution_1024` from the stage named sr256 or sr1024."""
+    model = SuperResolution.load(source, stage)
+    path = bundle / f"super_resolution_{stage[2:]}" / "model.onnx"
+    free = {0: "batch", 2: "height", 3: "width"}
+    difference = export_onnx(
+        model, (torch.rand(1, 3, 32, 48),), ("image",), ("enlarged",), {"image": free, "enlarged": free}, path
+    )
+    write_role(bundle, f"super_resolution_{stage[2:]}", {"model": path}, {"scale": 4, "multipleOf": model.shrink})
+    return difference
+
+
+def export_dual(bundle: Path, source: Path, tokenizer: Path) -> float:
+    """Role `dual_encoder`: both towers and their tokenizer."""
+    model = DualEncoder.load(source)
+    folder = bundle / "dual_encoder"
+    image, text = folder / "image.onnx", folder / "text.onnx"
+    free = {"image": {0: "batch"}, "embedding": {0: "batch"}}
+    differences = [export_onnx(model.image, (torch.rand(2, 3, 64, 64) * 2 - 1,), ("image",), ("embedding",), free, image)]
+    ids = torch.randint(4, model.config["vocab_size"], (2, 9))
+    names = ("input_ids", "attention_mask")
+    free = {name: {0: "batch", 1: "tokens"} for name in names} | {"embedding": {0: "batch"}}
+    differences.append(export_onnx(model.text, (ids, torch.ones_like(ids)), names, ("embedding",), free, text))
+    files = {"image": image, "text": text, "tokenizer": copy_into(folder / "tokenizer.json", tokenizer)}
+    config = {"logitScale": round(model.scale.item(), 4), "window": model.config["window"], "dim": model.config["dim"]}
+    write_role(bundle, "dual_encoder", files, config)
+    return max(differences)
+
+
+def export_language_model(bundle: Path, source: Path, tokenizer: Path) -> float:
+    """Role `language_model`."""
+    model = LanguageModel.load(source)
+    path = bundle / "language_model" / "model.onnx"
+    free = {"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 1: "tokens"}}
+    difference = export_onnx(
+        model, (torch.randint(4, model.config["vocab_size"], (2, 9)),), ("input_ids",), ("logits",), free, path
+    )
+    copy = copy_into(path.with_name("tokenizer.json"), tokenizer)
+    write_role(bundle, "language_model", {"model": path, "tokenizer": copy}, {"window": model.config["window"]})
+    return difference
+
+
+def copy_into(target: Path, source: Path) -> Path:
+    """Copy a file, making its folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--text", type=Path)
+    parser.add_argument("--base", type=Path)
+    parser.add_argument("--sr", type=Path, help="folder of train_sr; stages that are there are exported")
+    parser.add_argument("--dual", type=Path, help="folder of train_dual; needs --text for its tokenizer")
+    parser.add_argument("--lm", type=Path, help="folder of train_lm; needs --text for its tokenizer")
+    parser.add_argument("--version", default="0")
+    parser.add_argument("--metrics", type=Path, nargs="*", default=[], help="JSON files merged into the manifest's metrics")
+    args = parser.parse_args()
+    args.bundle.mkdir(parents=True, exist_ok=True)
+    parity: dict[str, float] = {}
+    if args.text:
+        parity["text_encoder"] = export_text(args.bundle, args.text)
+    if args.base:
+        keys = json.loads((args.bundle / "atelier.json").read_text())["roles"]["text_encoder"]["config"]["attributes"]
+        parity["denoiser"] = export_base(args.bundle, args.base, len(keys))
+    for stage in ("sr256", "sr1024"):
+        if args.sr and (args.sr / f"{stage}.safetensors").exists():
+            parity[stage] = export_sr(args.bundle, args.sr, stage)
+    if args.dual:
+        parity["dual_encoder"] = export_dual(args.bundle, args.dual, args.text / "tokenizer.json")
+    if args.lm:
+        parity["language_model"] = export_language_model(args.bundle, args.lm, args.text / "tokenizer.json")
+    metrics = {f"{path.stem}": json.loads(path.read_text()) for path in args.metrics}
+    write_metrics(args.bundle, args.version, metrics | {f"parity_{key}": value for key, value in parity.items()})
+    print(json.dumps(parity))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Each model exports to ONNX within 1e-3 of PyTorch, and the bundle's manifest is true."""
+
+import hashlib
+import json
+
+import onnxruntime
+import pytest
+import torch
+from torch.nn import functional as F
+
+from atelier_trainer.architectures import build
+from atelier_trainer.attributes import AttributeSpace
+from atelier_trainer.bundle import read_manifest
+from atelier_trainer.conditions import AttributeEmbedding, ConditionBank
+from atelier_trainer.data import load_scenes
+from atelier_trainer.export import export_base, export_dual, export_language_model, export_sr, export_text
+from atelier_trainer.language_model import LanguageModel
+from atelier_trainer.presets import preset
+from atelier_trainer.super_resolution import SuperResolution
+from atelier_trainer.text_encoder import TextEncoder
+from atelier_trainer.tokenizer import train_tokenizer
+from atelier_trainer.train_dual import parser as dual_parser
+from atelier_trainer.train_dual import train as train_dual
+from atelier_trainer.train_sr import parser as sr_parser
+from atelier_trainer.train_sr import train as train_sr
+
+SPACE = AttributeSpace.collect([{"colour": "red", "place": "left"}, {"colour": "green", "count": "2"}])
+
+
+@pytest.fixture
+def text_folder(tmp_path):
+    tokenizer = train_tokenizer(["a red square", "two green squares"] * 4, 200)
+    encoder = TextEncoder(tokenizer.get_vocab_size(), SPACE, 32, 1, 2, 24)
+    folder = tmp_path / "text"
+    encoder.save(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    (folder / "words.json").write_text('["red"]')
+    return folder
+
+
+def test_text_encoder_and_denoiser_export_into_one_bundle(tmp_path, text_folder):
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    assert export_text(bundle, text_folder) < 1e-3
+    model = build(preset("tiny"))
+    torch.nn.init.normal_(model.head.weight, std=0.1)
+    model.save_pretrained(tmp_path / "base")
+    assert export_base(bundle, tmp_path / "base", len(SPACE.keys)) < 1e-3
+    manifest = read_manifest(bundle)
+    assert set(manifest["roles"]) == {"text_encoder", "vocabulary", "denoiser"}
+    assert manifest["roles"]["denoiser"]["config"]["prediction_type"] == "sample"
+    for role in manifest["roles"].values():
+        for file in role["files"].values():
+            assert hashlib.sha256((bundle / file["path"]).read_bytes()).hexdigest() == file["sha256"]
+    session = onnxruntime.InferenceSession(str(bundle / "text_encoder" / "model.onnx"))
+    ids = torch.randint(4, 20, (3, 7)).numpy()
+    hidden, mask, pooled = session.run(None, {"input_ids": ids, "attention_mask": (ids > 0).astype("int64")})
+    assert (hidden.shape, mask.shape, pooled.shape) == ((3, 3, 32), (3, 3), (3, 32))
+
+
+@pytest.mark.parametrize("name", ["tiny-unet", "tiny-dit"])
+def test_diffusers_architectures_export(tmp_path, name):
+    (tmp_path / "bundle").mkdir()
+    build(preset(name)).save_pretrained(tmp_path / "base")
+    assert export_base(tmp_path / "bundle", tmp_path / "base", 5) < 1e-3
+
+
+def test_dual_encoder_learns_and_exports(tmp_path, shards, text_folder):
+    out = tmp_path / "dual"
+    tokenizer = str(text_folder / "tokenizer.json")
+    args = ["--shards", str(shards), "--tokenizer", tokenizer, "--out", str(out), "--steps", "3", "--batch", "8"]
+    train_dual(dual_parser().parse_args(args))
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    assert export_dual(bundle, out, text_folder / "tokenizer.json") < 1e-3
+    assert read_manifest(bundle)["roles"]["dual_encoder"]["config"]["logitScale"] > 1
+
+
+def test_language_model_is_causal_and_exports(tmp_path, text_folder):
+    model = LanguageModel(50, 32, 1, 16).eval()
+    ids = torch.randint(50, (1, 8))
+    changed = ids.clone()
+    changed[0, 6:] = (changed[0, 6:] + 1) % 50
+    torch.testing.assert_close(model(ids)[:, :6], model(changed)[:, :6])
+    model.save(tmp_path / "lm")
+    (tmp_path / "bundle").mkdir()
+    assert export_language_model(tmp_path / "bundle", tmp_path / "lm", text_folder / "tokenizer.json") < 1e-3
+
+
+@pytest.mark.parametrize("stage", ["sr256", "sr1024"])
+def test_super_resolution_starts_as_bicubic_and_exports(tmp_path, sized_shards, stage):
+    image = torch.rand(1, 3, 10, 8)
+    bicubic = F.interpolate(image, scale_factor=4, mode="bicubic", align_corners=False)
+    torch.testing.assert_close(SuperResolution(shrink=2)(image), bicubic, atol=1e-5, rtol=0)
+    args = ["--stage", stage, "--shards", str(sized_shards), "--out", str(tmp_path), "--steps", "3", "--batch", "2"]
+    metrics = train_sr(sr_parser().parse_args(args))
+    assert abs(metrics["gainDb"]) < 3
+    (tmp_path / "bundle").mkdir()
+    assert export_sr(tmp_path / "bundle", tmp_path, stage) < 1e-3
+
+
+def test_conditions_follow_the_captions(shards):
+    scenes = load_scenes(shards)
+    space = AttributeSpace.collect(scenes.attributes)
+    bank = ConditionBank(space, scenes.attributes, scenes.captions, complete=0.0)
+    picture = torch.tensor([4] * 64)
+    labels = bank.draw(picture, 0.25, torch.Generator().manual_seed(0))
+    kinds = {tuple(row) for row in labels.tolist()}
+    full = tuple(space.labels(scenes.attributes[4], space.keys))
+    assert kinds == {full, tuple(v if k != "place" else 0 for k, v in zip(space.keys, full, strict=True)), (0,) * len(full)}
+
+
+def test_certain_probabilities_give_the_label_tokens():
+    embedding = AttributeEmbedding(SPACE, 16)
+    labels = torch.tensor([[1, 0, 1]])
+    tokens, pooled = embedding(F.one_hot(labels, SPACE.width).float())
+    for actual, expected in zip((tokens, pooled), embedding.of_labels(labels), strict=True):
+        torch.testing.assert_close(actual, expected)
+
+
+def test_attribute_space_round_trips():
+    assert AttributeSpace.from_dict(json.loads(json.dumps(SPACE.to_dict()))) == SPACE
+    assert SPACE.labels({"colour": "red", "place": "nowhere"}, ["colour", "place", "unheard"]) == [2, 0, 0]

@@ -1,0 +1,101 @@
+"""Training runs as processes: killed and resumed, spread over two, or only checked."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from atelier_trainer.denoiser import HybridDenoiser
+from atelier_trainer.train_base import rate_factor
+
+BASE = ["-m", "atelier_trainer.train_base", "--preset", "tiny", "--cpu", "--log-every", "5"]
+ENV = os.environ | {"OMP_NUM_THREADS": "1"}
+
+
+def run(*args: str, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, *launcher, *args], env=ENV, capture_output=True, text=True, check=True, timeout=120)
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "last" / "diffusion_pytorch_model.safetensors")
+
+
+def prediction(folder: Path) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(3)
+    shapes = ((2, 3, 64, 64), (2, 4, 32), (2, 32))
+    sample, hidden, pooled = (torch.randn(*shape, generator=generator) for shape in shapes)
+    model = HybridDenoiser.from_pretrained(folder / "ema").eval()
+    with torch.no_grad():
+        return model(sample, torch.tensor([900.0, 300.0]), hidden, torch.ones(2, 4), pooled)
+
+
+def test_resumes_exactly_after_kill_9(shards, tmp_path):
+    common = [*BASE, "--shards", str(shards), "--steps", "60"]
+    run(*common, "--out", str(tmp_path / "whole"))
+    killed = tmp_path / "killed"
+    process = subprocess.Popen(
+        [sys.executable, *common, "--out", str(killed), "--save-minutes", "0.002"],
+        env=ENV,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not list(killed.glob("step-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert list(killed.glob("step-*")), "no checkpoint within a minute"
+    assert not (killed / "step-00000060").exists(), "it ended before it was killed"
+    again = run(*common, "--out", str(killed))
+    assert "continuing from step" in again.stdout
+    whole, resumed = weights(tmp_path / "whole"), weights(killed)
+    assert whole.keys() == resumed.keys()
+    assert all(torch.equal(whole[key], resumed[key]) for key in whole)
+
+
+def test_two_processes_equal_one(shards, tmp_path):
+    common = [*BASE, "--shards", str(shards), "--steps", "6"]
+    run(*common, "--out", str(tmp_path / "one"))
+    two = ("-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29713")
+    run(*common, "--out", str(tmp_path / "two"), launcher=two)
+    one, two = prediction(tmp_path / "one"), prediction(tmp_path / "two")
+    assert one.abs().max() > 1e-3
+    torch.testing.assert_close(two, one, atol=1e-5, rtol=0)
+
+
+def test_dry_run_makes_no_step(shards, tmp_path):
+    result = run(*BASE, "--shards", str(shards), "--steps", "5", "--out", str(tmp_path / "dry"), "--dry-run")
+    assert "dry run" in result.stdout
+    assert not list((tmp_path / "dry").glob("step-*"))
+
+
+def test_rate_warms_up_stays_and_cools_down():
+    factors = [rate_factor(step, 10, 100, 25) for step in (0, 9, 50, 75, 99)]
+    assert [round(f, 2) for f in factors] == [0.1, 1.0, 1.0, 1.0, 0.04]
+    assert rate_factor(99, 10, 100, 0) == 1.0
+
+
+def test_text_encoder_learns_what_captions_state(shards, tmp_path):
+    args = ["--held-out", "6", "--vocab", "300", "--dim", "64", "--layers", "1", "--window", "32", "--lr", "3e-3"]
+    run(
+        "-m",
+        "atelier_trainer.train_text",
+        "--shards",
+        str(shards),
+        "--out",
+        str(tmp_path),
+        "--steps",
+        "120",
+        "--batch",
+        "32",
+        *args,
+    )
+    metrics = json.loads((tmp_path / "text_metrics.json").read_text())
+    assert metrics["heldOut"]["captionsAllRight"] > 0.9
+    assert "square" in json.loads((tmp_path / "words.json").read_text())
