@@ -1,0 +1,25 @@
+/** Settings of the autocomplete service. */
+import { inferenceSettings } from '@atelier/inference/service';
+import { defaultBundlePath } from '@atelier/models';
+import { defineConfig } from '@atelier/process';
+import { z } from 'zod';
+
+const address = z.string().regex(/^.+:\d{1,5}$/, 'expected host:port');
+
+export const config = defineConfig(
+  z.object({
+    ...inferenceSettings,
+    /** A keystroke's model is small: one thread leaves the cores to the picture being drawn. */
+    inferenceThreads: inferenceSettings.inferenceThreads.unwrap().default(1),
+    /** Own address, "host:port". */
+    listenAddress: address.default('127.0.0.1:7401'),
+    /** Folder of the model bundle with the role prompt_index. */
+    modelBundle: z.string().default(defaultBundlePath()),
+    /** Longest the bundle's language_model may take for a keystroke, milliseconds. */
+    languageModelTimeoutMs: z.coerce.number().int().min(1).max(1000).default(8),
+    /** Where composed suggestions are judged, "host:port". */
+    promptSafetyAddress: address.default('127.0.0.1:7402'),
+    /** How long that may take, milliseconds; what is not judged by then is not offered. */
+    promptSafetyTimeoutMs: z.coerce.number().int().min(1).max(1000).default(10),
+  }),
+);

@@ -1,0 +1,12 @@
+/** How prompts are compared: without case, width, and runs of spaces. */
+
+/**
+ * The key of a text: NFKC, lower case, typographic apostrophes straightened, runs of white space as one space, none in
+ * front. One space at the end is kept: "a dog " asks for the next word, "a dog" may still become "a doghouse".
+ */
+export function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, ' ').replace(/^ /, '');
+}
+
+/** Words of a text: runs without white space. */
+export const countWords = (text: string): number => text.match(/\S+/g)?.length ?? 0;

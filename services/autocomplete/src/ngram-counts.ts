@@ -1,0 +1,88 @@
+/** Counts of n-grams of one length, in two sorted arrays: small, and nothing for the garbage collector to walk. */
+
+/** A prompt as token numbers, and how often it counts. */
+export interface NumberedPrompt {
+  numbers: readonly number[];
+  times: number;
+}
+
+/** What followed one context. */
+export interface Followers {
+  /** How often the context was seen. */
+  total: number;
+  /** The commonest followers that were wanted, [token number, count], commonest first. */
+  best: [number: number, times: number][];
+}
+
+export class NgramCounts {
+  /** Token numbers are below it: four of them make a number below 2^52. */
+  static readonly RADIX = 2 ** 13;
+
+  /** Context and follower in one number, ascending; contexts newest word first. */
+  readonly #keys: Float64Array;
+  readonly #counts: Uint32Array;
+
+  /** Counts what followed every `length` (0 to 3) tokens. */
+  constructor(prompts: readonly NumberedPrompt[], length: number) {
+    let size = 0;
+    for (const { numbers, times } of prompts)
+      size += Math.max(0, numbers.length - Math.max(1, length)) * times;
+    const events = new Float64Array(size);
+    let at = 0;
+    for (const { numbers, times } of prompts)
+      for (let i = Math.max(1, length); i < numbers.length; i++) {
+        const key = pack(numbers, i, length) * NgramCounts.RADIX + (numbers[i] as number);
+        events.fill(key, at, at + times);
+        at += times;
+      }
+    events.sort();
+    let unique = 0;
+    for (let i = 0; i < size; i++) if (i === 0 || events[i] !== events[i - 1]) unique++;
+    this.#keys = new Float64Array(unique);
+    this.#counts = new Uint32Array(unique);
+    let last = -1;
+    for (let i = 0; i < size; i++) {
+      if (i === 0 || events[i] !== events[i - 1]) this.#keys[++last] = events[i] as number;
+      this.#counts[last] = (this.#counts[last] as number) + 1;
+    }
+  }
+
+  /** What followed a context (token numbers, oldest first), at most `count` followers for which `wanted` holds. */
+  after(context: readonly number[], count: number, wanted: (number: number) => boolean): Followers {
+    const packed = pack(context, context.length, context.length);
+    const low = this.#search(packed * NgramCounts.RADIX);
+    const high = this.#search((packed + 1) * NgramCounts.RADIX);
+    let total = 0;
+    const best: [number, number][] = [];
+    for (let i = low; i < high; i++) {
+      const times = this.#counts[i] as number;
+      total += times;
+      if (best.length === count && times <= (best.at(-1) as [number, number])[1]) continue;
+      const number = (this.#keys[i] as number) % NgramCounts.RADIX;
+      if (!wanted(number)) continue;
+      const place = best.findIndex(([, other]) => other < times);
+      best.splice(place < 0 ? best.length : place, 0, [number, times]);
+      if (best.length > count) best.pop();
+    }
+    return { total, best };
+  }
+
+  /** First position whose key is not below `key`. */
+  #search(key: number): number {
+    let low = 0;
+    let high = this.#keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#keys[middle] as number) < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The `length` numbers before position `end`, newest first, as the digits of one. */
+function pack(numbers: readonly number[], end: number, length: number): number {
+  let packed = 0;
+  for (let i = 1; i <= length; i++) packed = packed * NgramCounts.RADIX + (numbers[end - i] as number);
+  return packed;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { NgramModel } from './ngram.ts';
+import { BOUNDARY } from './tokens.ts';
+
+const model = new NgramModel([
+  { key: 'a red boat', times: 3 },
+  { key: 'a red house', times: 1 },
+  { key: 'the red barn', times: 2 },
+]);
+const after = (text: string, beginning = '') =>
+  model.following(text.split(' ').filter(Boolean), 5, beginning).map(({ token }) => token);
+
+describe('NgramModel', () => {
+  it('ranks by frequency in the longest context that was seen', () => {
+    expect(after('a red')).toEqual(['boat', 'house', 'barn']); // barn only after "red" alone
+    expect(after('the red')[0]).toBe('barn');
+    expect(after('')).toEqual(['a', 'the']);
+    expect(after('a red boat')).toEqual([BOUNDARY]);
+  });
+
+  it('scores by relative frequency, times 0.4 for each word of context given up', () => {
+    const scores = Object.fromEntries(
+      model.following(['a', 'red'], 5).map(({ token, score }) => [token, score]),
+    );
+    expect(scores.boat).toBeCloseTo(3 / 4);
+    expect(scores.barn).toBeCloseTo((0.4 * 0.4 * 2) / 6); // "^ a red" and "a red" do not know it
+  });
+
+  it('goes on after words it never saw, and finishes words', () => {
+    expect(after('a purple')).not.toEqual([]);
+    expect(after('purple red')).toEqual(['boat', 'barn', 'house']);
+    expect(after('the red', 'ho')).toEqual(['house']);
+    expect(after('a', 'zz')).toEqual([]);
+  });
+
+  it('counts words', () => {
+    expect(model.wordCounts().get('red')).toBe(6);
+  });
+});

@@ -1,0 +1,105 @@
+/** Prompts by prefix: a sorted array, prefix sums of popularity, and a tournament tree for the best of a range. */
+import { fold } from './fold.ts';
+import type { PopularPrompt } from './index-file.ts';
+import { RangeMaximum } from './range-maximum.ts';
+
+/** The prompts that begin with a prefix: positions [low, high). */
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/** A way to go on from a prefix. */
+export interface Branch extends Range {
+  /** Sum of the popularities of its prompts. */
+  mass: number;
+}
+
+/** What may follow a prefix up to the end of the next word: the rest of this word, or a space and the next one. */
+const NEXT_WORD = /^\s*\S*/;
+
+export class PromptIndex {
+  readonly #keys: string[];
+  readonly #prompts: readonly PopularPrompt[];
+  /** Entry i: sum of the popularities before position i. */
+  readonly #before: Float64Array;
+  readonly #best: RangeMaximum;
+
+  /** Takes prompts in the order of their keys, as `unpackIndex` gives them; throws RangeError for another order. */
+  constructor(prompts: readonly PopularPrompt[]) {
+    this.#prompts = prompts;
+    this.#keys = prompts.map(({ text }) => fold(text));
+    this.#before = new Float64Array(prompts.length + 1);
+    prompts.forEach(({ popularity, text }, i) => {
+      if (i > 0 && (this.#keys[i - 1] as string) >= (this.#keys[i] as string))
+        throw new RangeError(`prompt index out of order at ${JSON.stringify(text)}`);
+      this.#before[i + 1] = (this.#before[i] as number) + popularity;
+    });
+    // Of equally popular prompts the shorter one: it is read at a glance.
+    this.#best = new RangeMaximum(prompts.map(({ popularity, text }) => popularity + 1 / (1 + text.length)));
+  }
+
+  get size(): number {
+    return this.#prompts.length;
+  }
+
+  /** The prompt at a position. */
+  at(position: number): PopularPrompt {
+    return this.#prompts[position] as PopularPrompt;
+  }
+
+  /** Where the prompts that begin with `key` (folded) stand. */
+  range(key: string, within: Range = { low: 0, high: this.size }): Range {
+    return {
+      low: this.#search(within, (other) => other < key),
+      high: this.#search(within, (other) => other < key || other.startsWith(key)),
+    };
+  }
+
+  /** First position of `within` for which `before` no longer holds. */
+  #search({ low, high }: Range, before: (key: string) => boolean): number {
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (before(this.#keys[middle] as string)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Sum of the popularities of a range. */
+  mass({ low, high }: Range): number {
+    return (this.#before[high] as number) - (this.#before[low] as number);
+  }
+
+  /** The most popular prompts of a range, best first. */
+  top({ low, high }: Range, count: number): PopularPrompt[] {
+    return this.#best.top(low, high, count).map((position) => this.at(position));
+  }
+
+  /**
+   * The ways to go on from a prefix (folded), one per next word, heaviest first: "a do" → "g", "nkey"; "a dog" → " in",
+   * " on", "s". A prompt that ends where the prefix ends is no way to go on.
+   */
+  branches(key: string, within = this.range(key)): Branch[] {
+    const branches: Branch[] = [];
+    let position = within.low;
+    while (position < within.high) {
+      const rest = (this.#keys[position] as string).slice(key.length);
+      if (!rest) {
+        position++;
+        continue;
+      }
+      const next = key + (NEXT_WORD.exec(rest) as RegExpExecArray)[0];
+      const high = this.#endOfWord(next, { low: position, high: within.high });
+      branches.push({ low: position, high, mass: this.mass({ low: position, high }) });
+      position = high;
+    }
+    return branches.sort((a, b) => b.mass - a.mass);
+  }
+
+  /** End of the prompts that go on with exactly these words: the word may not be longer. */
+  #endOfWord(words: string, within: Range): number {
+    // A space sorts before every character of a word, so the longer words come after all that follows this one.
+    return this.#search(within, (key) => key <= words || key.startsWith(`${words} `));
+  }
+}

@@ -1,0 +1,134 @@
+/** Suggestions for one language: popular prompts that begin so, and what the next-word model adds where few do. */
+import type { ContinuationModel } from './continuation.ts';
+import { countWords, fold } from './fold.ts';
+import type { PromptIndex, Range } from './prompt-index.ts';
+import type { Spelling } from './spelling.ts';
+
+export interface Suggestion {
+  /** The whole prompt, what was typed included. */
+  text: string;
+  /** Estimated share of people who go on this way, 0 to 1; for ranking. */
+  score: number;
+  source: 'index' | 'language_model';
+}
+
+/** Whether prompt-safety would let a text pass; false too when it can't be asked. */
+export type IsSafe = (text: string) => Promise<boolean>;
+
+export interface SuggesterParts {
+  index: PromptIndex;
+  spelling: Spelling;
+  model: ContinuationModel;
+  isSafe: IsSafe;
+}
+
+/** How many observed prompts the next-word model's opinion is worth (a Dirichlet prior's weight). */
+const MODEL_EVIDENCE = 10;
+/** Where the model's say falls below this share, it is not asked. */
+const MIN_MODEL_SHARE = 0.05;
+/** A second prompt for the same next word counts this much of its share. */
+const REPEATED_WORD = 0.1;
+/** Corrected prefixes tried. */
+const CORRECTIONS = 3;
+/** A prompt's limit; longer suggestions would be refused. */
+const MAX_WORDS = 128;
+
+const WARM_RUNS = 300;
+const WARM_LIMIT = 5;
+
+interface Candidate extends Suggestion {
+  /** Folded text. */
+  key: string;
+}
+
+export class Suggester {
+  readonly #parts: SuggesterParts;
+
+  constructor(parts: SuggesterParts) {
+    this.#parts = parts;
+  }
+
+  /** Prompts in the index. */
+  get size(): number {
+    return this.#parts.index.size;
+  }
+
+  /** Completes beginnings of prompts all over the index, so that the first real request meets compiled code. */
+  async warm(): Promise<void> {
+    for (let i = 0; i < Math.min(WARM_RUNS, this.size); i++) {
+      const { text } = this.#parts.index.at(Math.floor((i * this.size) / WARM_RUNS));
+      await this.suggest(text.slice(0, i % (text.length + 1)), WARM_LIMIT);
+    }
+  }
+
+  /** At most `limit` (≥ 1) different suggestions, best first. An empty prefix gets popular prompts. */
+  async suggest(prefix: string, limit: number): Promise<Suggestion[]> {
+    const typed = prefix.trimStart();
+    const key = fold(prefix);
+    const keep = (candidate: Candidate): Candidate => ({
+      ...candidate,
+      text: typed + candidate.text.slice(key.length), // the user's own letters stay as they are
+    });
+    const { low, high } = this.#parts.index.range(key);
+    // Where no prompt begins so, a slip is likelier than a new thought; the model goes on from what looks right.
+    const corrected = low === high ? await this.#corrected(key, limit) : [];
+    const candidates = corrected.length > 0 ? corrected : (await this.#complete(key, limit)).map(keep);
+    return candidates
+      .filter(({ text }) => text.trimEnd() !== typed.trimEnd() && countWords(text) <= MAX_WORDS)
+      .slice(0, limit)
+      .map(({ text, score, source }) => ({ text, score, source }));
+  }
+
+  async #corrected(key: string, limit: number): Promise<Candidate[]> {
+    for (const corrected of this.#parts.spelling.corrections(key, CORRECTIONS)) {
+      const found = await this.#complete(corrected, limit);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  async #complete(key: string, limit: number): Promise<Candidate[]> {
+    const range = this.#parts.index.range(key);
+    const mass = this.#parts.index.mass(range);
+    const modelShare = MODEL_EVIDENCE / (MODEL_EVIDENCE + mass);
+    const popular = this.#popular(key, range, limit, 1 - modelShare);
+    const seen = new Set(popular.map((candidate) => nextWord(candidate.key, key)));
+    const composed =
+      modelShare < MIN_MODEL_SHARE || !key.trim()
+        ? []
+        : (await this.#parts.model.continuations(key, limit))
+            .filter((continuation) => !seen.has(nextWord(continuation.key, key)))
+            .map((continuation) => ({ ...continuation, score: continuation.score * modelShare }));
+    const known = new Set(popular.map((candidate) => candidate.key));
+    const more = this.#parts.index.top(range, limit * 2).flatMap(({ text, popularity }): Candidate[] => {
+      const other = fold(text);
+      if (known.has(other)) return [];
+      return [{ text, key: other, source: 'index', score: (REPEATED_WORD * popularity) / mass }];
+    });
+    const safe = await Promise.all(composed.map(async (continuation) => await this.#composed(continuation)));
+    return [...popular, ...safe.flat(), ...more].sort((a, b) => b.score - a.score).slice(0, limit + 1);
+  }
+
+  /** The most popular prompt for each of the likeliest next words. */
+  #popular(key: string, range: Range, limit: number, share: number): Candidate[] {
+    const { index } = this.#parts;
+    const mass = index.mass(range);
+    return index
+      .branches(key, range)
+      .slice(0, limit)
+      .flatMap((branch) =>
+        index.top(branch, 1).map(({ text }): Candidate => {
+          return { text, key: fold(text), source: 'index', score: (share * branch.mass) / mass };
+        }),
+      );
+  }
+
+  /** A text that nobody wrote before has not been judged before: ask. */
+  async #composed({ key, score }: { key: string; score: number }): Promise<Candidate[]> {
+    if (!(await this.#parts.isSafe(key))) return [];
+    return [{ text: key, key, score, source: 'language_model' }];
+  }
+}
+
+/** The rest of the unfinished word, or a space and the next word. */
+const nextWord = (key: string, prefix: string): string => /^\s*\S*/.exec(key.slice(prefix.length))?.[0] ?? '';

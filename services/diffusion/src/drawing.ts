@@ -1,0 +1,106 @@
+import { allFinite, InferenceError, SeededNoise } from '@atelier/inference';
+import { type Conditioning, type StackedConditioning, stackConditionings } from './conditioning.ts';
+import { guide } from './guidance.ts';
+import { toRgb8 } from './pixels.ts';
+import type { SamplerPlan } from './samplers/sampler.ts';
+
+/** One picture to draw, checked. */
+export interface DrawOrder {
+  readonly prompt: Conditioning;
+  /** Steered away from; needed unless `guidance` is 1. */
+  readonly negative?: Conditioning;
+  /** 0..2³²−1. */
+  readonly seed: number;
+  /** Classifier-free guidance scale; 1 is none. */
+  readonly guidance: number;
+  /** A preview after every n steps; 0 for none. */
+  readonly previewEvery: number;
+}
+
+/** What a step brought. `image` comes with the last step alone. */
+export interface StepOutcome {
+  /** Steps done, 1..steps. */
+  readonly step: number;
+  readonly steps: number;
+  /** The predicted finished picture, RGB8. */
+  readonly preview?: Uint8Array<ArrayBuffer>;
+  /** The finished picture, RGB8. */
+  readonly image?: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A picture on its way from noise: everything between two network runs, and nothing that another picture shares, so
+ * that its bytes depend on its order alone.
+ */
+export class Drawing {
+  /** Network inputs a step needs: 2 with guidance (negative first, then prompt), else 1. */
+  readonly rows: number;
+  readonly conditioning: StackedConditioning;
+  readonly #order: DrawOrder;
+  readonly #plan: SamplerPlan;
+  readonly #noise: SeededNoise;
+  readonly #sample: Float32Array<ArrayBuffer>;
+  readonly #output: Float32Array<ArrayBuffer>;
+  readonly #predicted: Float32Array<ArrayBuffer>;
+  #index = 0;
+
+  /** @param size elements of the picture: channels × height × width. */
+  constructor(order: DrawOrder, plan: SamplerPlan, size: number) {
+    const guided = order.guidance !== 1 && order.negative;
+    const rows = guided ? [guided, order.prompt] : [order.prompt];
+    this.rows = rows.length;
+    this.conditioning = stackConditionings(rows);
+    this.#order = order;
+    this.#plan = plan;
+    this.#noise = new SeededNoise(order.seed);
+    this.#sample = this.#noise.normal(size);
+    if (plan.initialSigma !== 1) for (let i = 0; i < size; i++) this.#sample[i]! *= plan.initialSigma;
+    this.#output = new Float32Array(size);
+    this.#predicted = new Float32Array(size);
+  }
+
+  /** Steps still to take. */
+  get stepsLeft(): number {
+    return this.#plan.timesteps.length - this.#index;
+  }
+
+  /** The timestep the network is told next. */
+  get timestep(): number {
+    return this.#plan.timesteps[this.#index] as number;
+  }
+
+  /** Writes the network's next input: the scaled sample, once for each row. */
+  writeInput(target: Float32Array): void {
+    const scale = this.#plan.inputScale(this.#index);
+    const size = this.#sample.length;
+    target.set(this.#sample);
+    if (scale !== 1) for (let i = 0; i < size; i++) target[i]! *= scale;
+    for (let row = 1; row < this.rows; row++) target.copyWithin(row * size, 0, size);
+  }
+
+  /**
+   * Takes a step with what the network gave for the input's rows.
+   * @throws InferenceError NON_FINITE_OUTPUT when it isn't all numbers.
+   */
+  advance(outputs: Float32Array): StepOutcome {
+    if (!allFinite(outputs)) {
+      throw new InferenceError(
+        'NON_FINITE_OUTPUT',
+        `The denoiser gave NaN or infinity at step ${this.#index + 1}`,
+      );
+    }
+    if (this.rows === 2) guide(outputs, this.#order.guidance, this.#output);
+    else this.#output.set(outputs);
+    this.#plan.step(this.#index, this.#sample, this.#output, this.#predicted, (n) => this.#noise.normal(n));
+    this.#index++;
+    const { previewEvery } = this.#order;
+    const last = this.stepsLeft === 0;
+    const preview = !last && previewEvery > 0 && this.#index % previewEvery === 0;
+    return {
+      step: this.#index,
+      steps: this.#plan.timesteps.length,
+      ...(preview && { preview: toRgb8(this.#predicted) }),
+      ...(last && { image: toRgb8(this.#sample) }),
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { sessionSettings } from '@atelier/inference/service';
+import { openBundle } from '@atelier/models';
+import { runService } from '@atelier/process';
+import { config } from './config.ts';
+import { StepEngine } from './engine.ts';
+import { DENOISER_ROLE, loadDenoiser } from './model.ts';
+import { diffusionService } from './service.ts';
+import { warm } from './warm.ts';
+
+await runService({
+  name: 'diffusion',
+  config,
+  start: async ({ config }) => {
+    const bundle = await openBundle(config.modelBundle, { roles: [DENOISER_ROLE] });
+    const denoiser = await loadDenoiser(bundle, sessionSettings(config));
+    const engine = new StepEngine(denoiser, {
+      maxDrawings: config.diffusionMaxDrawings,
+      maxBatch: config.diffusionMaxBatch,
+    });
+    return {
+      bindings: [diffusionService(denoiser, engine)],
+      address: config.listenAddress,
+      warm: () => warm(denoiser),
+      close: () => denoiser.close(),
+    };
+  },
+});

@@ -1,0 +1,104 @@
+import { type GenerateImageRequest, Sampler } from '@atelier/contracts';
+import { allFinite } from '@atelier/inference';
+import { fromWire, isViolation } from '@atelier/inference/service';
+import { invalidArgument, type Violation } from '@atelier/rpc';
+import type { Conditioning } from './conditioning.ts';
+import type { DrawOrder } from './drawing.ts';
+import type { DenoiserConfig } from './model.ts';
+
+const MAX_GUIDANCE = 30;
+/** Hidden states of one text: far above 128 words, far below what would exhaust memory. */
+const MAX_STATES = 4096;
+
+/** A request that passed every check, defaults filled in. */
+export interface ParsedOrder {
+  readonly order: DrawOrder;
+  readonly steps: number;
+}
+
+/**
+ * Checks a request against the model.
+ * @throws RpcError INVALID_ARGUMENT naming every bad field and its limit.
+ */
+export function parseOrder(request: GenerateImageRequest, config: DenoiserConfig, dim: number): ParsedOrder {
+  const violations: Violation[] = [];
+  const check = (holds: boolean, field: string, description: string): void => {
+    if (!holds) violations.push({ field, description });
+  };
+  const guidance = request.guidanceScale ?? config.defaultGuidance;
+  const steps = request.steps ?? config.defaultSteps;
+  const maxSteps = Math.min(1000, config.num_train_timesteps);
+  const side = config.sampleSize;
+  check(steps >= 1 && steps <= maxSteps, 'steps', `must be 1 to ${maxSteps}, not ${steps}`);
+  check(
+    guidance >= 0 && guidance <= MAX_GUIDANCE,
+    'guidance_scale',
+    `must be a number from 0 to ${MAX_GUIDANCE}, not ${guidance}`,
+  );
+  check(
+    request.sampler === Sampler.UNSPECIFIED || request.sampler === Sampler.DDIM,
+    'sampler',
+    'must be SAMPLER_DDIM or unspecified',
+  );
+  check((request.width ?? side) === side, 'width', `this model draws ${side} pixels, not ${request.width}`);
+  check(
+    (request.height ?? side) === side,
+    'height',
+    `this model draws ${side} pixels, not ${request.height}`,
+  );
+  check(request.previewEvery <= 1000, 'preview_every', `must be 0 to 1000, not ${request.previewEvery}`);
+
+  const prompt = parseConditioning(request.conditioning, 'conditioning', dim, violations);
+  const wantsNegative = guidance !== 1 || request.negativeConditioning !== undefined;
+  const negative = wantsNegative
+    ? parseConditioning(request.negativeConditioning, 'negative_conditioning', dim, violations)
+    : undefined;
+  if (violations.length > 0 || !prompt) throw invalidArgument(violations);
+  return {
+    steps,
+    order: {
+      prompt,
+      ...(negative && { negative }),
+      seed: request.seed,
+      guidance,
+      previewEvery: request.previewEvery,
+    },
+  };
+}
+
+function parseConditioning(
+  wire: GenerateImageRequest['conditioning'],
+  field: string,
+  dim: number,
+  violations: Violation[],
+): Conditioning | undefined {
+  const states = fromWire(wire?.tokens, `${field}.tokens`, 'float32', ['S', dim]);
+  const mask = fromWire(wire?.mask, `${field}.mask`, 'int64', ['S']);
+  const pooled = fromWire(wire?.pooled, `${field}.pooled`, 'float32', [dim]);
+  if (isViolation(states) || isViolation(mask) || isViolation(pooled)) {
+    violations.push(...[states, mask, pooled].filter(isViolation));
+    return undefined;
+  }
+  const [count = 0] = states.dims;
+  const before = violations.length;
+  if (count > MAX_STATES) {
+    violations.push({
+      field: `${field}.tokens`,
+      description: `must hold at most ${MAX_STATES} states, not ${count}`,
+    });
+  }
+  if (mask.data.length !== count) {
+    violations.push({
+      field: `${field}.mask`,
+      description: `must have the ${count} entries of tokens, not ${mask.data.length}`,
+    });
+  } else if (!mask.data.every((one) => one === 0n || one === 1n) || !mask.data.includes(1n)) {
+    violations.push({ field: `${field}.mask`, description: 'must hold 0 and 1 alone, and at least one 1' });
+  }
+  for (const [name, tensor] of Object.entries({ tokens: states, pooled })) {
+    if (!allFinite(tensor.data)) {
+      violations.push({ field: `${field}.${name}`, description: 'must hold finite numbers' });
+    }
+  }
+  return violations.length === before ? { states, mask, pooled } : undefined;
+}

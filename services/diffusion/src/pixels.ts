@@ -1,0 +1,14 @@
+/**
+ * A planar picture of [-1, 1] as interleaved RGB8, rounded as diffusers does (halves to even).
+ * @param planes channels × pixels, three channels.
+ */
+export function toRgb8(planes: Float32Array): Uint8Array<ArrayBuffer> {
+  const pixels = planes.length / 3;
+  const rgb = new Uint8ClampedArray(planes.length);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let i = 0; i < pixels; i++) {
+      rgb[i * 3 + channel] = ((planes[channel * pixels + i] as number) / 2 + 0.5) * 255;
+    }
+  }
+  return new Uint8Array(rgb.buffer);
+}

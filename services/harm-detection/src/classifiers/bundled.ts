@@ -1,0 +1,51 @@
+/** The bundle's own harm classifier, where it has one: an ONNX model over the classes that its config names. */
+import { createSession, tensor } from '@atelier/inference';
+import type { Bundle } from '@atelier/models';
+import sharp from 'sharp';
+import { z } from 'zod';
+import type { Classifier } from './classifier.ts';
+
+export const ROLE = 'harm_classifier';
+
+const configSchema = z.object({
+  /** Side of the input, pixels. */
+  size: z.int().min(16).max(1024),
+  /** Names of the outputs, in order; independent probabilities. */
+  classes: z.array(z.string().min(1)).min(1),
+});
+
+/**
+ * Loads role `harm_classifier`: input `image` float32 [1,3,size,size] in [-1,1], RGB; output `scores` float32
+ * [1, classes] in [0,1]. @throws BundleError or InferenceError.
+ */
+export async function createBundledClassifier(bundle: Bundle): Promise<Classifier> {
+  const { size, classes } = bundle.config(ROLE, configSchema);
+  const session = await createSession(bundle.file(ROLE), { name: ROLE });
+  return {
+    version: bundle.identity(ROLE),
+    async classify({ width, height, rgb }, signal) {
+      const resized = await sharp(rgb, { raw: { width, height, channels: 3 } })
+        .resize(size, size, { fit: 'fill' })
+        .raw()
+        .toBuffer();
+      const { scores } = await session.run(
+        { image: tensor('float32', [1, 3, size, size], planar(resized)) },
+        { signal },
+      );
+      return Object.fromEntries(
+        classes.map((name, index) => [name, Number(scores?.data[index] ?? Number.NaN)]),
+      );
+    },
+    close: () => session.close(),
+  };
+}
+
+/** Interleaved bytes → planes in [-1,1]. */
+function planar(rgb: Uint8Array): Float32Array {
+  const plane = rgb.length / 3;
+  const planes = new Float32Array(rgb.length);
+  for (let index = 0; index < rgb.length; index++) {
+    planes[(index % 3) * plane + Math.floor(index / 3)] = (rgb[index] ?? 0) / 127.5 - 1;
+  }
+  return planes;
+}

@@ -1,0 +1,187 @@
+/** One worker's attempt at a generation: the only writer of its record while it lasts, and the teller of its progress. */
+import {
+  type CreateGenerationRequest,
+  create,
+  type Generation,
+  type GenerationEvent,
+  GenerationEventSchema,
+  GenerationState,
+  type Image,
+  type ModelVersion,
+  PreviewSchema,
+  ProgressSchema,
+  StageFinishedSchema,
+  StageSchema,
+  StageStartedSchema,
+  StateChangedSchema,
+  timestampNow,
+} from '@atelier/contracts';
+import { generationEvents } from '@atelier/events';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { Interruption } from './interruption.ts';
+import { recordStage } from './metrics.ts';
+import { endQueueStage } from './queue-stage.ts';
+import { RecordWriter } from './record-writer.ts';
+import { finishedAfter, firstOf } from './sequence.ts';
+import { transition } from './state.ts';
+import type { GenerationStore, Stored } from './store.ts';
+
+const tracer = trace.getTracer('@atelier/orchestrator');
+
+/** A final state and what comes with it. */
+export type Ending = (generation: Generation) => void;
+
+export class Attempt {
+  /** Aborts when the attempt has to end; the reason is an Interruption. */
+  readonly signal: AbortSignal;
+  readonly #store: GenerationStore;
+  readonly #writer: RecordWriter;
+  /** Number of the event that was told last. */
+  #told: bigint;
+
+  private constructor(store: GenerationStore, claimed: Stored, signals: AbortSignal[]) {
+    const superseded = new AbortController();
+    this.#store = store;
+    this.#writer = new RecordWriter(store, claimed, () => superseded.abort(new Interruption('superseded')));
+    this.#told = firstOf(this.generation.attempt) - 1n;
+    this.signal = AbortSignal.any([superseded.signal, ...signals]);
+  }
+
+  /**
+   * Begin the next attempt at the generation in `stored`; null when someone else wrote the record first. The stages of
+   * an attempt that died are forgotten, the wait in the queue is not.
+   */
+  static async claim(
+    store: GenerationStore,
+    stored: Stored,
+    signals: AbortSignal[],
+  ): Promise<Attempt | null> {
+    const now = timestampNow();
+    const claimed = await store.update(stored, (generation) => {
+      generation.state = transition(generation.state, GenerationState.RUNNING);
+      generation.attempt += 1;
+      generation.sequence = firstOf(generation.attempt);
+      generation.stages = [endQueueStage(generation, now)];
+      generation.startTime ??= now;
+      generation.modelVersions = [];
+      delete generation.progress;
+      delete generation.enhancedPrompt;
+    });
+    if (!claimed) return null;
+    const attempt = new Attempt(store, claimed, signals);
+    const { stages, state } = attempt.generation;
+    attempt.#tell({ case: 'stateChanged', value: create(StateChangedSchema, { state }) });
+    if (attempt.generation.attempt === 1) attempt.#stageFinished('queue', stages[0]?.durationMs ?? 0);
+    return attempt;
+  }
+
+  /** The generation as this attempt knows it; change it through `note`. */
+  get generation(): Generation {
+    return this.#writer.generation;
+  }
+
+  /** What was asked, with those defaults filled in that are not the model's. */
+  get request(): CreateGenerationRequest {
+    const { request } = this.#writer.record;
+    if (!request) throw new Error('a record without request');
+    return request;
+  }
+
+  /** Run a stage in a span of its name, telling when it begins and how long it took. Rejects once interrupted. */
+  async stage<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.signal.aborted) throw this.signal.reason;
+    const stage = create(StageSchema, { name, startTime: timestampNow() });
+    const began = performance.now();
+    this.#tell({ case: 'stageStarted', value: create(StageStartedSchema, { name }) });
+    this.note((generation) => generation.stages.push(stage));
+    return await tracer.startActiveSpan(name, async (span) => {
+      try {
+        const result = await work();
+        const durationMs = performance.now() - began;
+        this.#stageFinished(name, durationMs);
+        this.note(() => {
+          stage.durationMs = durationMs;
+        });
+        return result;
+      } catch (error) {
+        // The class alone: messages may quote what people wrote.
+        span.setStatus({
+          code: SpanStatusCode.ERROR,
+          message: error instanceof Error ? error.name : 'error',
+        });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  /** A denoising step of an image ended. */
+  progress(imageIndex: number, step: number, steps: number): void {
+    const progress = create(ProgressSchema, { imageIndex, step, steps });
+    this.#tell({ case: 'progress', value: progress });
+    this.note((generation) => {
+      generation.progress = progress;
+    });
+  }
+
+  /** What an image looks like by now: a PNG that passed harm-detection. */
+  preview(imageIndex: number, step: number, image: Image): void {
+    this.#tell({ case: 'preview', value: create(PreviewSchema, { imageIndex, step, image }) });
+  }
+
+  /** Models took part. */
+  used(...models: (ModelVersion | undefined)[]): void {
+    for (const model of models) {
+      const known = this.generation.modelVersions.some(
+        (other) => other.name === model?.name && other.version === model.version,
+      );
+      if (model && !known) this.note((generation) => generation.modelVersions.push(model));
+    }
+  }
+
+  /** Change the record to what was told last; it is written soon, in the background. */
+  note(change: (generation: Generation) => void): void {
+    this.#writer.change((generation) => {
+      change(generation);
+      generation.sequence = this.#told;
+    });
+  }
+
+  /** Write the final record and tell. Throws Interruption when the attempt had lost the generation. */
+  async finish(state: GenerationState, ending: Ending): Promise<Generation> {
+    const kept = await this.#writer.changeNow((generation) => {
+      generation.state = transition(generation.state, state);
+      ending(generation);
+      generation.endTime = timestampNow();
+      generation.sequence = finishedAfter(generation.attempt);
+      delete generation.progress;
+    });
+    if (!kept) throw new Interruption('superseded');
+    await this.#store.publishFinished(this.generation);
+    return this.generation;
+  }
+
+  /** The attempt is over without a result: write no more. */
+  async abandon(): Promise<void> {
+    await this.#writer.stop();
+  }
+
+  #stageFinished(name: string, durationMs: number): void {
+    recordStage(name, durationMs);
+    this.#tell({ case: 'stageFinished', value: create(StageFinishedSchema, { name, durationMs }) });
+  }
+
+  #tell(what: GenerationEvent['what']): void {
+    const { id, attempt } = this.generation;
+    this.#told += 1n;
+    const event = create(GenerationEventSchema, {
+      generationId: id,
+      attempt,
+      sequence: this.#told,
+      eventTime: timestampNow(),
+    });
+    event.what = what;
+    this.#store.events.publishLossy(generationEvents, event);
+  }
+}

@@ -1,0 +1,22 @@
+/** The orchestrator's process. */
+import { runService } from '@atelier/process';
+import { config } from './config.ts';
+import { startOrchestrator } from './orchestrator.ts';
+
+/** Largest request, bytes: two prompts of 4,096 code points need 32 KiB. */
+const MAX_REQUEST_BYTES = 262_144;
+
+await runService({
+  name: 'orchestrator',
+  config,
+  start: async ({ config, log, shutdown }) => {
+    const orchestrator = await startOrchestrator(config, log, shutdown);
+    return {
+      bindings: orchestrator.bindings,
+      address: config.listenAddress,
+      maxMessageBytes: MAX_REQUEST_BYTES,
+      warm: async () => orchestrator.work(),
+      close: () => orchestrator.close(),
+    };
+  },
+});

@@ -1,0 +1,84 @@
+/** The parts of an orchestrator, put together: the API and the worker over one connection to NATS. */
+import { GenerationService } from '@atelier/contracts';
+import { CANCEL_REQUESTS, connectEvents, generationEvents } from '@atelier/events';
+import type { Log } from '@atelier/process';
+import { type Binding, bind } from '@atelier/rpc';
+import { connectServices } from './clients.ts';
+import type { Config } from './config.ts';
+import { recover } from './recovery.ts';
+import { Registry } from './registry.ts';
+import { generationService } from './service.ts';
+import { GenerationStore } from './store.ts';
+import { giveUp, runJob, type WorkerOptions } from './worker.ts';
+
+export interface Orchestrator {
+  bindings: Binding[];
+  /** Begin to take jobs. */
+  work(): void;
+  /** End: no more jobs, those in hand finish or go to others, connections close. */
+  close(): Promise<void>;
+}
+
+/** Connect to NATS and the services. Throws EventsError when there is no NATS. */
+export async function startOrchestrator(
+  config: Config,
+  log: Log,
+  shutdown: AbortSignal,
+): Promise<Orchestrator> {
+  const events = await connectEvents({
+    servers: config.natsUrl,
+    name: 'orchestrator',
+    ackWaitMs: config.ackWaitMs,
+    replicas: config.natsReplicas,
+  });
+  const services = connectServices(config);
+  const store = new GenerationStore(events);
+  const registry = new Registry();
+  events.subscribe(generationEvents, CANCEL_REQUESTS, (event) => registry.cancel(event.generationId));
+
+  const options: WorkerOptions = {
+    store,
+    registry,
+    services,
+    images: events.images,
+    log,
+    previewEvery: config.previewEverySteps,
+    attemptTimeoutMs: config.attemptTimeoutMs,
+  };
+  let stopped: Promise<void> | undefined;
+  let worker: ReturnType<typeof events.consumeJobs> | undefined;
+  const stopWork = (): Promise<void> => {
+    stopped ??= worker?.stop(config.drainMs) ?? Promise.resolve();
+    return stopped;
+  };
+  shutdown.addEventListener('abort', () => void stopWork(), { once: true });
+
+  return {
+    bindings: [
+      bind(
+        GenerationService,
+        generationService({ store, languages: config.languages, queueLimit: config.queueLimit }),
+      ),
+    ],
+    work() {
+      if (shutdown.aborted) return;
+      worker = events.consumeJobs({
+        handle: (delivery) => runJob(options, delivery),
+        onDead: (job, deliveries, cause) => giveUp(options, job, deliveries, cause),
+        onError: (err) => log.warn({ err }, 'work queue'),
+        concurrency: config.concurrentGenerations,
+        maxDeliver: config.maxAttempts,
+      });
+      recover(store).then(
+        (count) =>
+          count > 0 && log.warn({ count }, 'queued generations that a dead replica had only recorded'),
+        (err: unknown) => log.warn({ err }, 'recovery failed'),
+      );
+    },
+    async close() {
+      await stopWork();
+      services.close();
+      await events.close();
+    },
+  };
+}

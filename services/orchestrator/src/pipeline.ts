@@ -1,0 +1,35 @@
+/** A generation's stages, in the order of the design. */
+import { type GeneratedImage, SafetySubject } from '@atelier/contracts';
+import type { Images } from '@atelier/events';
+import type { Attempt } from './attempt.ts';
+import type { Services } from './clients.ts';
+import { drawBaseImages } from './stages/diffusion.ts';
+import { encodePrompts } from './stages/encoding.ts';
+import { enhancePrompt } from './stages/enhancement.ts';
+import { screenImages } from './stages/harm-detection.ts';
+import { screenPrompt } from './stages/prompt-safety.ts';
+import { storeImages } from './stages/storing.ts';
+import { upscaleImages } from './stages/super-resolution.ts';
+
+export interface PipelineOptions {
+  services: Services;
+  images: Images;
+  /** See config.previewEverySteps. */
+  previewEvery: number;
+}
+
+/** Run all stages. Throws Blocked, RpcError, EventsError, or the attempt's Interruption. */
+export async function runPipeline(attempt: Attempt, options: PipelineOptions): Promise<GeneratedImage[]> {
+  const { services } = options;
+  let { prompt } = attempt.request;
+  await screenPrompt(attempt, services, prompt, SafetySubject.PROMPT);
+  if (attempt.request.enhance) {
+    prompt = await enhancePrompt(attempt, services);
+    await screenPrompt(attempt, services, prompt, SafetySubject.ENHANCED_PROMPT);
+  }
+  const conditionings = await encodePrompts(attempt, services, prompt);
+  const drawn = await drawBaseImages(attempt, services, conditionings, options.previewEvery);
+  const judged = await screenImages(attempt, services, drawn);
+  const large = await upscaleImages(attempt, services, judged);
+  return await storeImages(attempt, options.images, large);
+}

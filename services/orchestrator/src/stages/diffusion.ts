@@ -1,0 +1,95 @@
+/** Stage 5: the base pictures, drawn at the same time so that the service can batch their steps. */
+import type { GeneratedBaseImage, Image } from '@atelier/contracts';
+import { internal } from '@atelier/rpc';
+import type { Attempt } from '../attempt.ts';
+import type { Services } from '../clients.ts';
+import { PreviewScreen } from '../preview-screen.ts';
+import type { Conditionings } from './encoding.ts';
+
+/** A picture of the base model's size with the seed it was drawn from. */
+export interface BaseImage {
+  index: number;
+  seed: number;
+  image: Image;
+}
+
+/** Draw `count` pictures from the seeds seed, seed + 1, … (mod 2³²). The first failure cancels the others. */
+export async function drawBaseImages(
+  attempt: Attempt,
+  services: Services,
+  conditionings: Conditionings,
+  previewEvery: number,
+): Promise<BaseImage[]> {
+  return await attempt.stage('diffusion', async () => {
+    const { count, seed } = attempt.generation;
+    const failure = new AbortController();
+    const signal = AbortSignal.any([attempt.signal, failure.signal]);
+    const screen = new PreviewScreen(attempt, services, signal);
+    try {
+      return await Promise.all(
+        Array.from({ length: count }, async (_, index) => {
+          const own = (seed + index) >>> 0;
+          const request = { conditionings, seed: own, previewEvery };
+          return {
+            index,
+            seed: own,
+            image: await drawOne(attempt, services, index, request, screen, signal),
+          };
+        }),
+      );
+    } finally {
+      failure.abort();
+    }
+  });
+}
+
+interface DrawRequest {
+  conditionings: Conditionings;
+  seed: number;
+  previewEvery: number;
+}
+
+async function drawOne(
+  attempt: Attempt,
+  services: Services,
+  index: number,
+  { conditionings, seed, previewEvery }: DrawRequest,
+  screen: PreviewScreen,
+  signal: AbortSignal,
+): Promise<Image> {
+  const { steps, guidanceScale } = attempt.request;
+  const stream = services.diffusion.generateImage(
+    {
+      conditioning: conditionings.positive,
+      negativeConditioning: conditionings.negative,
+      seed,
+      previewEvery,
+      ...(steps !== undefined && { steps }),
+      ...(guidanceScale !== undefined && { guidanceScale }),
+    },
+    { signal },
+  );
+  let step = 0;
+  for await (const { event } of stream) {
+    if (event.case === 'step') {
+      step = event.value.step;
+      attempt.progress(index, step, event.value.steps);
+    } else if (event.case === 'preview') {
+      screen.offer(index, step, event.value);
+    } else if (event.case === 'image') {
+      return accept(attempt, event.value);
+    }
+  }
+  throw internal('diffusion ended its stream without an image');
+}
+
+function accept(attempt: Attempt, base: GeneratedBaseImage): Image {
+  if (!base.image) throw internal('diffusion answered an image without pixels');
+  attempt.used(base.modelVersion);
+  // The model's defaults, where the request had none.
+  attempt.note((generation) => {
+    generation.steps = base.steps;
+    generation.guidanceScale = base.guidanceScale;
+  });
+  return base.image;
+}

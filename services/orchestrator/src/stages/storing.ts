@@ -1,0 +1,48 @@
+/** Stage 8: pictures into the object store, as PNG with what it takes to draw them again. */
+import { createHash } from 'node:crypto';
+import { create, type GeneratedImage, GeneratedImageSchema } from '@atelier/contracts';
+import type { Images } from '@atelier/events';
+import type { Attempt } from '../attempt.ts';
+import { encodePng } from '../png.ts';
+import type { JudgedImage } from './harm-detection.ts';
+
+/** Encode and store the pictures; keyed by generation and index, so that a later attempt overwrites. */
+export async function storeImages(
+  attempt: Attempt,
+  store: Images,
+  images: readonly JudgedImage[],
+): Promise<GeneratedImage[]> {
+  return await attempt.stage('store', async () => {
+    const { id } = attempt.generation;
+    return await Promise.all(
+      images.map(async ({ index, seed, image, verdict }) => {
+        const png = await encodePng(image, metadata(attempt, seed));
+        const uri = await store.put(id, index, png);
+        return create(GeneratedImageSchema, {
+          content: { case: 'uri', value: uri },
+          width: image.width,
+          height: image.height,
+          seed,
+          byteSize: BigInt(png.byteLength),
+          sha256: createHash('sha256').update(png).digest('hex'),
+          verdict,
+        });
+      }),
+    );
+  });
+}
+
+/** Nothing here may differ between two runs of the same request: the bytes of the file must not either. */
+function metadata({ generation }: Attempt, seed: number): Record<string, string> {
+  const { prompt, negativePrompt, enhancedPrompt, steps, guidanceScale, modelVersions } = generation;
+  return {
+    Software: 'Atelier',
+    Prompt: prompt,
+    'Negative prompt': negativePrompt,
+    'Enhanced prompt': enhancedPrompt?.prompt ?? '',
+    Seed: String(seed),
+    Steps: String(steps),
+    Guidance: String(guidanceScale ?? ''),
+    Models: modelVersions.map(({ name, version }) => `${name}@${version}`).join(', '),
+  };
+}

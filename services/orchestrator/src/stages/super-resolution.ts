@@ -1,0 +1,27 @@
+/** Stage 7: from the base model's size to the one that was asked for. */
+import { internal } from '@atelier/rpc';
+import type { Attempt } from '../attempt.ts';
+import type { Services } from '../clients.ts';
+import type { JudgedImage } from './harm-detection.ts';
+
+/** The pictures at `size` pixels a side; as they are when that is what they have. One at a time: each fills the CPU. */
+export async function upscaleImages(
+  attempt: Attempt,
+  services: Services,
+  images: readonly JudgedImage[],
+): Promise<readonly JudgedImage[]> {
+  const { size } = attempt.generation;
+  if (images.every(({ image }) => image.width >= size)) return images;
+  return await attempt.stage('super-resolution', async () => {
+    const { signal } = attempt;
+    const large: JudgedImage[] = [];
+    for (const small of images) {
+      const request = { image: small.image, targetSize: size };
+      const answer = await services.superResolution.upscaleImage(request, { signal });
+      if (!answer.image) throw internal('super-resolution answered without an image');
+      attempt.used(...answer.modelVersions);
+      large.push({ ...small, image: answer.image });
+    }
+    return large;
+  });
+}

@@ -1,0 +1,53 @@
+/** Scores → the verdict: which category decides, and on which places. Pure. */
+import { CATEGORIES, type Category, type Policy } from './policy/schema.ts';
+import type { Finding, Screening } from './screen.ts';
+
+export interface CategoryScore {
+  readonly category: Category;
+  readonly score: number;
+  readonly threshold: number;
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** The deciding category, or the highest when allowed. */
+  readonly top: CategoryScore;
+  /** Highest score first, without zeros. */
+  readonly scores: readonly CategoryScore[];
+  /** Which of the two texts decided. */
+  readonly subject: 'prompt' | 'negative';
+  /** Places in `subject` that speak for the deciding category; empty when allowed. */
+  readonly findings: readonly Finding[];
+}
+
+/** A score at or above its threshold blocks; the most exceeded one decides, at a tie the gravest. */
+export function decide(policy: Policy, screening: Screening): Verdict {
+  const all = CATEGORIES.map(
+    (category): CategoryScore => ({
+      category,
+      score: screening.scores[category],
+      threshold: policy.thresholds[category],
+    }),
+  );
+  const blocking = all.filter((entry) => entry.score >= entry.threshold);
+  const top = mostExceeded(blocking.length > 0 ? blocking : all);
+  const findings =
+    blocking.length > 0
+      ? screening.findings.filter((finding) => finding.rule.startsWith(`${top.category}.`))
+      : [];
+  const inPrompt = findings.filter((finding) => finding.subject === 'prompt');
+  const subject = findings.length > 0 && inPrompt.length === 0 ? 'negative' : 'prompt';
+  return {
+    allowed: blocking.length === 0,
+    top,
+    scores: all.filter((entry) => entry.score > 0).sort((a, b) => b.score - a.score),
+    subject,
+    findings: subject === 'prompt' ? inPrompt : findings,
+  };
+}
+
+function mostExceeded(entries: readonly CategoryScore[]): CategoryScore {
+  return entries.reduce((best, entry) =>
+    entry.score - entry.threshold > best.score - best.threshold ? entry : best,
+  );
+}

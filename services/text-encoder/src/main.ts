@@ -1,0 +1,29 @@
+import { sessionSettings } from '@atelier/inference/service';
+import { loadVocabulary, openBundle, VOCABULARY_ROLE } from '@atelier/models';
+import { runService } from '@atelier/process';
+import { EmbeddingCache } from './cache.ts';
+import { config } from './config.ts';
+import { ENCODER_ROLE, loadTextEncoder } from './model.ts';
+import { textEncoderService } from './service.ts';
+
+await runService({
+  name: 'text-encoder',
+  config,
+  start: async ({ config }) => {
+    const bundle = await openBundle(config.modelBundle, { roles: [ENCODER_ROLE, VOCABULARY_ROLE] });
+    const vocabulary = await loadVocabulary(bundle.file(VOCABULARY_ROLE, 'words'));
+    const encoder = await loadTextEncoder(bundle, sessionSettings(config), {
+      maxBatch: config.textEncoderMaxBatch,
+      maxDelayMs: config.textEncoderMaxDelayMs,
+      maxQueued: config.textEncoderMaxQueued,
+    });
+    const cache = new EmbeddingCache(encoder.identity.sha256, config.textEncoderCacheMb * 1_000_000);
+    return {
+      bindings: [textEncoderService({ encoder, cache, vocabulary, languages: bundle.languages })],
+      address: config.listenAddress,
+      // The empty text is the embedding that every request without a negative prompt asks for.
+      warm: async () => void (await cache.get('', () => encoder.encode(''))),
+      close: () => encoder.close(),
+    };
+  },
+});
