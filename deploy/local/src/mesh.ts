@@ -1,0 +1,128 @@
+/** The whole mesh on one machine: NATS and the services, each in its own process. */
+import { existsSync } from 'node:fs';
+import type { Stream } from './child-process.ts';
+import { freePort } from './free-port.ts';
+import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
+import { type ServiceProcess, spawnService } from './service-process.ts';
+import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
+
+export interface MeshOptions {
+  /** Which services; default all eight. Their needs are the caller's to include. */
+  services?: readonly ServiceName[];
+  /** Any free ports instead of the table's, so that several meshes live side by side; default false. */
+  freePorts?: boolean;
+  /** See {@link startNats}. */
+  nats?: NatsOptions;
+  /** Environment for every service, on top of this process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** Environment for one service, on top of `env`. */
+  envFor?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
+  /** Gets every line the processes write; `who` is a service name or `nats`. */
+  onLine?: (who: ServiceName | 'nats', line: string, stream: Stream) => void;
+  /** Called when a service is ready, with the milliseconds since the mesh began to start. */
+  onReady?: (name: ServiceName, ms: number) => void;
+  /** How long each service may take to be loaded and warmed; default 60,000 ms. */
+  readyTimeoutMs?: number;
+  /** Gives up starting and ends what was started. */
+  signal?: AbortSignal;
+}
+
+export interface Mesh {
+  /** Undefined when no service of the mesh needs it. */
+  nats: NatsServer | undefined;
+  services: ReadonlyMap<ServiceName, ServiceProcess>;
+  /** `host:port` of a service of this mesh; throws RangeError for one that is not in it. */
+  address(name: ServiceName): string;
+  /** What a client's environment needs: ATELIER_ADDRESS, the services' address variables, NATS_URL. */
+  env: Record<string, string>;
+  /** Drain and end everything: the orchestrator first, NATS last. */
+  stop(): Promise<void>;
+  /** SIGKILL to everything, synchronously: for `process.on('exit')`. */
+  killNow(): void;
+}
+
+/** Start the mesh; resolves when every service is ready. When one fails, the others are ended and its words told. */
+export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
+  const began = performance.now();
+  const names = options.services ?? SERVICES.map((row) => row.name);
+  for (const name of names) {
+    const entry = entryOf(serviceRow(name));
+    if (!existsSync(entry)) throw new Error(`no program for ${name}: ${entry}`);
+  }
+  const env: Record<string, string> = {};
+  const addresses = new Map<ServiceName, string>();
+  for (const name of names) {
+    const row = serviceRow(name);
+    const address = `127.0.0.1:${options.freePorts ? await freePort() : row.port}`;
+    addresses.set(name, address);
+    env[row.addressVariable] = address;
+    if (name === 'orchestrator') env.ATELIER_ADDRESS = address;
+  }
+
+  const services = new Map<ServiceName, ServiceProcess>();
+  let nats: NatsServer | undefined;
+  const startOne = async (name: ServiceName): Promise<void> => {
+    options.signal?.throwIfAborted();
+    const service = spawnService({
+      name,
+      entry: entryOf(serviceRow(name)),
+      address: addresses.get(name) as string,
+      env: { ...options.env, ...env, ...options.envFor?.[name] },
+      onLine: (line, stream) => options.onLine?.(name, line, stream),
+    });
+    services.set(name, service);
+    await service.ready(options.readyTimeoutMs);
+    options.onReady?.(name, performance.now() - began);
+  };
+  const startNatsAndUsers = async (): Promise<void> => {
+    const users = names.filter((name) => serviceRow(name).needsNats);
+    if (users.length === 0) return;
+    const onLine = options.nats?.onLine ?? ((line, stream) => options.onLine?.('nats', line, stream));
+    nats = await startNats({ ...options.nats, onLine });
+    env.NATS_URL = nats.url;
+    await Promise.all(users.map(startOne));
+  };
+
+  const mesh: Omit<Mesh, 'nats'> = {
+    services,
+    env,
+    address(name) {
+      const address = addresses.get(name);
+      if (!address) throw new RangeError(`${name} is not in this mesh`);
+      return address;
+    },
+    async stop() {
+      await services.get('orchestrator')?.stop(); // drains into the others, so these end after it
+      await Promise.all([...services.values()].map((service) => service.stop()));
+      await nats?.stop();
+    },
+    killNow() {
+      for (const service of services.values()) service.kill();
+      nats?.kill();
+    },
+  };
+  const aborted = abortion(options.signal);
+  const others = names.filter((name) => !serviceRow(name).needsNats);
+  const starts = [startNatsAndUsers(), ...others.map(startOne)];
+  try {
+    await Promise.race([Promise.all(starts), aborted.promise]);
+    return { ...mesh, nats };
+  } catch (error) {
+    await mesh.stop();
+    await Promise.allSettled(starts);
+    await mesh.stop(); // whatever began meanwhile
+    throw error;
+  } finally {
+    aborted.dispose();
+  }
+}
+
+/** A promise that rejects when the signal fires, and how to stop listening. */
+function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  const fire = (): void => reject(signal?.reason);
+  signal?.addEventListener('abort', fire, { once: true });
+  if (signal?.aborted) fire();
+  return { promise, dispose: () => signal?.removeEventListener('abort', fire) };
+}

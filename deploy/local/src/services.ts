@@ -1,0 +1,55 @@
+/** The mesh on one machine: every service, where its code lives, its default port, how the others find it. */
+import { fileURLToPath } from 'node:url';
+
+/** Repository root, absolute, without a trailing slash. */
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+
+const ROWS = [
+  {
+    name: 'orchestrator',
+    port: 7400,
+    needsNats: true,
+    promise: 'owns a generation from accepted to finished',
+  },
+  { name: 'autocomplete', port: 7401, needsNats: false, promise: 'prefix → ranked completions' },
+  { name: 'prompt-safety', port: 7402, needsNats: false, promise: 'prompt → verdict' },
+  { name: 'prompt-enhancement', port: 7403, needsNats: false, promise: 'prompt → richer prompt' },
+  { name: 'text-encoder', port: 7404, needsNats: false, promise: 'prompt → embeddings' },
+  { name: 'diffusion', port: 7405, needsNats: false, promise: 'embeddings + seed → base image' },
+  { name: 'harm-detection', port: 7406, needsNats: false, promise: 'image → verdict' },
+  { name: 'super-resolution', port: 7407, needsNats: false, promise: 'small image → large image' },
+] as const;
+
+export type ServiceName = (typeof ROWS)[number]['name'];
+
+/** One service of the mesh. */
+export interface ServiceRow {
+  name: ServiceName;
+  /** Folder in the repository, for example `services/text-encoder`; it holds `src/main.ts`. */
+  folder: string;
+  /** Default port on 127.0.0.1. */
+  port: number;
+  /** Whether it refuses to start without a NATS server. */
+  needsNats: boolean;
+  /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */
+  addressVariable: string;
+  /** What it does, in a few words. */
+  promise: string;
+}
+
+/** `text-encoder` → `ATELIER_TEXT_ENCODER_ADDRESS`. */
+export const addressVariable = (name: ServiceName): string =>
+  `ATELIER_${name.toUpperCase().replaceAll('-', '_')}_ADDRESS`;
+
+export const SERVICES: readonly ServiceRow[] = ROWS.map((row) => ({
+  ...row,
+  folder: `services/${row.name}`,
+  addressVariable: addressVariable(row.name),
+}));
+
+/** The row of a service. */
+export const serviceRow = (name: ServiceName): ServiceRow =>
+  SERVICES.find((row) => row.name === name) as ServiceRow;
+
+/** Absolute path of the program of a service. */
+export const entryOf = (row: ServiceRow): string => `${REPOSITORY}/${row.folder}/src/main.ts`;

@@ -1,0 +1,51 @@
+/** A mesh to talk to: the one at ATELIER_ADDRESS, or a private one for as long as the command runs. */
+import { type Mesh, SERVICES, startMesh } from '@atelier/local-mesh';
+import { type Atelier, createAtelier } from '../client.ts';
+import { type Progress, seconds } from './progress.ts';
+
+export interface Session {
+  atelier: Atelier;
+  /** Ends the private mesh in order. */
+  close(): Promise<void>;
+  /** Ends it at once, synchronously. */
+  kill(): void;
+}
+
+const NAME = 'atelier';
+
+/** Connect, starting NATS and the services first when ATELIER_ADDRESS is not set. Throws an Error that says why not. */
+export async function openSession(progress: Progress, signal: AbortSignal): Promise<Session> {
+  if (process.env.ATELIER_ADDRESS) {
+    const atelier = createAtelier({ name: NAME });
+    return { atelier, close: async () => atelier.close(), kill: () => {} };
+  }
+  const began = performance.now();
+  const waiting = new Set<string>(SERVICES.map(({ name }) => name));
+  const tell = (): void => progress.status(`starting the mesh: waiting for ${[...waiting].join(', ')}`);
+  tell();
+  const mesh: Mesh = await startMesh({
+    freePorts: true,
+    signal,
+    onLine: (who, line) => {
+      if (process.env.ATELIER_VERBOSE) progress.line(`${who}: ${line}`);
+    },
+    onReady: (name) => {
+      waiting.delete(name);
+      if (waiting.size > 0 && process.stderr.isTTY) tell();
+    },
+  });
+  progress.line(`${'mesh started'.padEnd(20)} ${seconds(performance.now() - began)}`);
+  const atelier = createAtelier({
+    name: NAME,
+    address: mesh.address('orchestrator'),
+    autocompleteAddress: mesh.address('autocomplete'),
+  });
+  return {
+    atelier,
+    async close() {
+      atelier.close();
+      await mesh.stop();
+    },
+    kill: () => mesh.killNow(),
+  };
+}

@@ -1,0 +1,10 @@
+/** The TypeScript client of Atelier. */
+export {
+  type Atelier,
+  type AtelierOptions,
+  type CreateGeneration,
+  createAtelier,
+  type GenerateOptions,
+  type WatchOptions,
+} from './client.ts';
+export { isFinal, type WatchEvent } from './watch.ts';
