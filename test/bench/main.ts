@@ -1,0 +1,32 @@
+/** `npm run bench -- <name> [--json]`: one measurement, its figures on standard output. */
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
+
+const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  responsiveness: () => import('./responsiveness.ts'),
+  overhead: () => import('./overhead.ts'),
+  starter: () => import('./starter.ts'),
+  autocomplete: () => import('./autocomplete.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+
+if (load && positionals.length === 1) {
+  const { benchmark } = await load();
+  console.error(benchmark.about);
+  const figures = await benchmark.run((line) => console.error(line));
+  if (values.json) console.log(JSON.stringify({ benchmark: name, ...figures }));
+  else for (const [key, value] of Object.entries(figures)) console.log(`${key.padEnd(24)} ${show(value)}`);
+} else {
+  console.error(`usage: npm run bench -- <${Object.keys(BENCHMARKS).join('|')}> [--json]`);
+  process.exitCode = 2;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

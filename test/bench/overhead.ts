@@ -1,0 +1,134 @@
+/** What the mesh costs over ONNX Runtime: a generation from call to picture, against the same graphs alone. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAtelier } from '@atelier/client';
+import { type Generation, GenerationState, TextEncoderService } from '@atelier/contracts';
+import { type BaselineGraph, measureBaseline } from '@atelier/inference';
+import { startMesh } from '@atelier/local-mesh';
+import { type Bundle, defaultBundlePath, openBundle } from '@atelier/models';
+import { readSpanFile } from '@atelier/process';
+import { createClient } from '@atelier/rpc';
+import { z } from 'zod';
+import type { Benchmark } from './benchmark.ts';
+import { median, rounded } from './statistics.ts';
+
+/** The first warms what only a whole generation warms; the others are measured. Different, so that nothing is cached. */
+const PROMPTS = [
+  'A house in a meadow',
+  'A boat on an ocean',
+  'A red circle on blue',
+  'An old man with glasses',
+];
+const SIZE = 1024;
+/** Tokens that the text encoder pads a short prompt to. */
+const TEXT_WIDTH = 32;
+
+export const benchmark: Benchmark = {
+  about: `One ${SIZE} × ${SIZE} picture through the mesh, against the pure time of its ONNX graphs in one process.`,
+  async run(log) {
+    const folder = await mkdtemp(join(tmpdir(), 'atelier-bench-'));
+    const traceFile = join(folder, 'trace.jsonl');
+    const mesh = await startMesh({ freePorts: true, env: { ATELIER_TRACE_FILE: traceFile } });
+    const generations: { endToEndMs: number; generation: Generation }[] = [];
+    let states: number;
+    try {
+      const encoder = createClient(TextEncoderService, { address: mesh.address('text-encoder') });
+      const { embeddings } = await encoder.encodeText({ texts: [''] });
+      states = embeddings[0]?.mask?.shape[0] ?? 0;
+      encoder.close();
+      const atelier = createAtelier({ address: mesh.address('orchestrator') });
+      for (const [seed, prompt] of PROMPTS.entries()) {
+        const began = performance.now();
+        const generation = await atelier.generate(
+          { prompt, seed, size: SIZE, enhance: false },
+          { previews: false },
+        );
+        const endToEndMs = performance.now() - began;
+        if (generation.state !== GenerationState.SUCCEEDED)
+          throw new Error(`"${prompt}" ended in state ${generation.state}`);
+        log(`${prompt}: ${Math.round(endToEndMs)} ms`);
+        if (seed > 0) generations.push({ endToEndMs, generation });
+      }
+      atelier.close();
+    } finally {
+      await mesh.stop();
+    }
+    const spans = readSpanFile(traceFile);
+    await rm(folder, { recursive: true });
+
+    const bundle = await openBundle(process.env.ATELIER_MODEL_BUNDLE ?? defaultBundlePath());
+    const steps = generations[0]?.generation.steps ?? 0;
+    log(`the same graphs in one process, ${steps} denoising steps`);
+    const { onnxMs, graphs } = await measureBaseline(graphsOf(bundle, steps, states), {
+      threads: availableParallelism(),
+    });
+
+    const endToEndMs = median(generations.map((measured) => measured.endToEndMs));
+    const stages = stageMedians(generations.map(({ generation }) => generation));
+    const harmMs = median(
+      generations.map(({ generation }) =>
+        spans
+          .filter(
+            (span) =>
+              span.traceId === generation.traceId && span.service === 'harm-detection' && span.kind === 2,
+          )
+          .reduce((sum, span) => sum + span.durationMs, 0),
+      ),
+    );
+    return {
+      endToEndMs: rounded(endToEndMs),
+      onnxMs: rounded(onnxMs),
+      ratio: rounded(endToEndMs / onnxMs),
+      harmDetectionMs: rounded(harmMs),
+      ratioWithHarmDetection: rounded(endToEndMs / (onnxMs + harmMs)),
+      steps,
+      stagesMs: stages,
+      graphsMs: Object.fromEntries(Object.entries(graphs).map(([name, ms]) => [name, rounded(ms)])),
+    };
+  },
+};
+
+/** The graphs that draw one picture: the prompt's encoding (the empty negative one is cached), the steps, the cascade. */
+function graphsOf(bundle: Bundle, steps: number, states: number): BaselineGraph[] {
+  const { dim } = bundle.config('text_encoder', z.object({ dim: z.int() }));
+  const { sampleSize, channels } = bundle.config(
+    'denoiser',
+    z.object({ sampleSize: z.int(), channels: z.int() }),
+  );
+  const rows = 2; // with and without the prompt: classifier-free guidance
+  return [
+    {
+      name: 'text_encoder',
+      model: bundle.file('text_encoder'),
+      shapes: { input_ids: [1, TEXT_WIDTH], attention_mask: [1, TEXT_WIDTH] },
+      runs: 1,
+    },
+    {
+      name: 'denoiser',
+      model: bundle.file('denoiser'),
+      shapes: {
+        sample: [rows, channels, sampleSize, sampleSize],
+        timestep: [rows],
+        encoder_hidden_states: [rows, states, dim],
+        encoder_attention_mask: [rows, states],
+        text_embeds: [rows, dim],
+      },
+      runs: steps,
+    },
+    ...[256, 1024].map((side) => ({
+      name: `super_resolution_${side}`,
+      model: bundle.file(`super_resolution_${side}`),
+      shapes: { image: [1, channels, side / 4, side / 4] },
+      runs: 1,
+    })),
+  ];
+}
+
+/** Median duration of each stage, milliseconds. */
+function stageMedians(generations: readonly Generation[]): Record<string, number> {
+  const times = new Map<string, number[]>();
+  for (const { stages } of generations)
+    for (const { name, durationMs = 0 } of stages) times.set(name, [...(times.get(name) ?? []), durationMs]);
+  return Object.fromEntries([...times].map(([name, ms]) => [name, rounded(median(ms))]));
+}

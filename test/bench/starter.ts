@@ -1,0 +1,130 @@
+/** What the starter models can draw: 500 held-out prompts, drawn by the mesh, judged by a classifier that shares nothing with it. */
+import { createAtelier } from '@atelier/client';
+import {
+  DiffusionService,
+  GenerationState,
+  ImageFormat,
+  SuperResolutionService,
+  type TextEmbedding,
+  TextEncoderService,
+} from '@atelier/contracts';
+import { type Mesh, startMesh } from '@atelier/local-mesh';
+import { defaultBundlePath, openBundle } from '@atelier/models';
+import { createClient } from '@atelier/rpc';
+import { composeScene, renderRgb } from '@atelier/scenes';
+import type { Benchmark } from './benchmark.ts';
+import { measureEnlargement } from './starter/enlarge.ts';
+import { score } from './starter/fields.ts';
+import { frechetDistance } from './starter/frechet.ts';
+import { type Judgement, openJudge } from './starter/judge.ts';
+import { heldOutPrompts } from './starter/prompts.ts';
+import { median, rounded } from './statistics.ts';
+
+/** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
+const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);
+const CONCURRENCY = 4;
+const ENLARGED = 24;
+const TIMED = 5;
+
+export const benchmark: Benchmark = {
+  about: `${PROMPTS} held-out prompts drawn at 64×64 with default settings, each with its own seed, judged against what they state.`,
+  async run(log) {
+    const prompts = heldOutPrompts(PROMPTS);
+    const bundle = await openBundle(process.env.ATELIER_MODEL_BUNDLE ?? defaultBundlePath());
+    const judge = await openJudge(bundle);
+    const renders: Judgement[] = [];
+    const others: Judgement[] = [];
+    for (const { seed } of prompts) {
+      renders.push(await judge.judge(await renderRgb(composeScene(seed), 64)));
+      others.push(await judge.judge(await renderRgb(composeScene(seed + PROMPTS), 64)));
+    }
+    const mesh = await startMesh({ freePorts: true });
+    try {
+      const generated = await drawAll(mesh, prompts, log);
+      const judged = await Promise.all(generated.map((rgb) => judge.judge(rgb)));
+      const against = (pictures: readonly Judgement[]) =>
+        roundAll(score(prompts.map(({ stated }, i) => ({ stated, seen: (pictures[i] as Judgement).seen }))));
+      const features = (pictures: readonly Judgement[]) => pictures.map((picture) => picture.features);
+      const shifted = [...judged.slice(1), judged[0] as Judgement];
+      const enlarged = await enlargement(mesh);
+      return {
+        prompts: PROMPTS,
+        ...against(judged),
+        judgeOnRenders: against(renders),
+        chance: against(shifted),
+        frechet: rounded(frechetDistance(features(judged), features(renders))),
+        frechetFloor: rounded(frechetDistance(features(others), features(renders))),
+        srPsnrGainDb: rounded(enlarged.modelDb - enlarged.bicubicDb),
+        srPsnrDb: roundAll(enlarged),
+        secondsPerPicture: rounded(await secondsPerPicture(mesh)),
+      };
+    } finally {
+      await mesh.stop();
+      await judge.close();
+    }
+  },
+};
+
+const roundAll = <K extends string>(figures: Record<K, number>): Record<K, number> =>
+  Object.fromEntries(
+    Object.entries<number>(figures).map(([key, value]) => [key, Math.round(value * 1000) / 1000]),
+  ) as Record<K, number>;
+
+/** The base pictures of all prompts, 64×64 interleaved RGB, by the text encoder and the denoiser of a running mesh. */
+async function drawAll(
+  mesh: Mesh,
+  prompts: ReturnType<typeof heldOutPrompts>,
+  log: (line: string) => void,
+): Promise<Uint8Array[]> {
+  const encoder = createClient(TextEncoderService, { address: mesh.address('text-encoder') });
+  const diffusion = createClient(DiffusionService, { address: mesh.address('diffusion') });
+  /** A text's embedding in the fields that GenerateImage takes. */
+  const encode = async (text: string) => {
+    const { embeddings } = await encoder.encodeText({ texts: [text] });
+    const { tokens, mask, pooled } = embeddings[0] as TextEmbedding;
+    return { ...(tokens && { tokens }), ...(mask && { mask }), ...(pooled && { pooled }) };
+  };
+  const negativeConditioning = await encode('');
+  const pictures: Uint8Array[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < prompts.length; index = next++) {
+      const prompt = prompts[index] as (typeof prompts)[number];
+      const conditioning = await encode(prompt.text);
+      const request = { conditioning, negativeConditioning, seed: prompt.seed };
+      for await (const { event } of diffusion.generateImage(request))
+        if (event.case === 'image') pictures[index] = event.value.image?.data as Uint8Array;
+      if ((index + 1) % 50 === 0) log(`${index + 1} drawn`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  encoder.close();
+  diffusion.close();
+  return pictures;
+}
+
+async function enlargement(mesh: Mesh) {
+  const client = createClient(SuperResolutionService, { address: mesh.address('super-resolution') });
+  const seeds = Array.from({ length: ENLARGED }, (_, i) => 90_000 + i);
+  const format = ImageFormat.RGB8;
+  const result = await measureEnlargement(async (data) => {
+    const image = { width: 64, height: 64, format, data };
+    return (await client.upscaleImage({ image, targetSize: 1024, format })).image?.data as Uint8Array;
+  }, seeds);
+  client.close();
+  return result;
+}
+
+/** From the call to the finished 1024×1024 picture through all services, default settings, median. */
+async function secondsPerPicture(mesh: Mesh): Promise<number> {
+  const atelier = createAtelier({ address: mesh.address('orchestrator') });
+  const seconds: number[] = [];
+  for (const { seed, text } of heldOutPrompts(TIMED)) {
+    const began = performance.now();
+    const { state } = await atelier.generate({ prompt: text, seed }, { previews: false });
+    if (state !== GenerationState.SUCCEEDED) throw new Error(`"${text}" ended in state ${state}`);
+    seconds.push((performance.now() - began) / 1000);
+  }
+  atelier.close();
+  return median(seconds);
+}
