@@ -20,7 +20,7 @@ from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from . import checkpoint
-from .architectures import build
+from .architectures import build, load_denoiser
 from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding, ConditionBank
 from .data import SceneSet, load_scenes, rank_slice, step_generator
@@ -50,13 +50,17 @@ def rate_factor(step: int, warmup: int, end: int | None, cooldown: int) -> float
     return factor
 
 
-def open_space(out: Path, scenes: SceneSet) -> AttributeSpace:
-    """The attribute space of a run: fixed by its first start, so that new shards can't renumber it."""
+def open_space(out: Path, scenes: SceneSet, start: Path | None = None) -> AttributeSpace:
+    """The attribute space of a run: that of the weights it starts from, fixed by the first start, whatever shards are added."""
     path = out / "attributes.json"
     if path.exists():
         return AttributeSpace.from_dict(json.loads(path.read_text()))
     out.mkdir(parents=True, exist_ok=True)
-    space = AttributeSpace.collect(scenes.attributes)
+    inherited = start.parent / "attributes.json" if start else None
+    if inherited and inherited.exists():
+        space = AttributeSpace.from_dict(json.loads(inherited.read_text()))
+    else:
+        space = AttributeSpace.collect(scenes.attributes)
     partial = out / f"attributes.json.{os.getpid()}"
     partial.write_text(json.dumps(space.to_dict(), indent=1) + "\n")
     partial.rename(path)
@@ -83,11 +87,11 @@ def train(args: argparse.Namespace) -> dict:
     )
     torch.manual_seed(args.seed)
     scenes = load_scenes(args.shards, limit=args.limit)
-    space = open_space(args.out, scenes)
+    space = open_space(args.out, scenes, args.start)
     bank = ConditionBank(space, scenes.attributes, scenes.captions, settings.complete)
     embedding = AttributeEmbedding(space, settings.text_dim).to(accelerator.device)
     process = ForwardProcess(DDPMScheduler(**SCHEDULE), settings.snr_gamma, settings.shift)
-    model = build(settings)
+    model = load_denoiser(args.start) if args.start else build(settings)
     if accelerator.device.type == "cpu":
         model = model.to(memory_format=torch.channels_last)
     parameters = sum(p.numel() for p in model.parameters())
@@ -193,6 +197,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--preset", default="starter")
     p.add_argument("--shards", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
+    p.add_argument(
+        "--from", dest="start", type=Path, help="folder of weights to begin with (ema/ or last/ of a run, or restored)"
+    )
     p.add_argument("--steps", type=int, required=True, help="total steps of the whole run, resumed parts included")
     p.add_argument("--cooldown-steps", type=int, default=0)
     p.add_argument("--batch", type=int)

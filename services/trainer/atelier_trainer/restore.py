@@ -1,0 +1,88 @@
+"""Read weights back out of a bundle's ONNX file, to go on training a model whose checkpoints are gone.
+
+python -m atelier_trainer.restore --bundle ../../bundles/starter --preset starter --out runs/restored
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+from .architectures import build
+from .onnx_export import export_onnx
+from .presets import preset
+from .train_base import write_denoiser
+
+DENOISER_INPUTS = ("sample", "timestep", "encoder_hidden_states", "encoder_attention_mask", "text_embeds")
+
+
+def stored_tensors(path: Path) -> dict[str, np.ndarray]:
+    """Every initialiser of an exported file by its original name, in fp32, whatever its storage (`onnx_export`)."""
+    raw = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
+    tensors = {}
+    for name, array in raw.items():
+        if name.endswith(".half"):
+            tensors[name.removesuffix(".half")] = array.astype(np.float32)
+        elif name.endswith(".int8"):
+            base = name.removesuffix(".int8")
+            tensors[base] = array.astype(np.float32) * raw[f"{base}.scale"]
+        elif not (name.endswith(".scale") and f"{name.removesuffix('.scale')}.int8" in raw):
+            tensors[name] = array
+    return tensors
+
+
+@torch.no_grad()
+def restore(module: nn.Module, source: Path, reference: Path) -> nn.Module:
+    """Fill `module` with the weights of `source`.
+
+    Exporters rename and transpose weights, so `reference` is `module` itself exported as it stands, in fp32: where a parameter
+    is found in it tells where the same parameter is in `source`. Raises ValueError for one that is in neither.
+    """
+    stored, known = stored_tensors(source), stored_tensors(reference)
+    for name, parameter in module.named_parameters():
+        parameter.copy_(torch.from_numpy(_find(name, parameter.numpy(), known, stored)))
+    return module
+
+
+def _find(name: str, value: np.ndarray, known: dict[str, np.ndarray], stored: dict[str, np.ndarray]) -> np.ndarray:
+    for key in [name] if name in known else known:
+        for turned in (False, True):
+            array = known[key].T if turned else known[key]
+            if array.size == value.size and np.array_equal(array.ravel(), value.ravel()):
+                return (stored[key].T if turned else stored[key]).reshape(value.shape).copy()
+    raise ValueError(f"{name} {value.shape} is not in the exported file")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--preset", default="starter")
+    parser.add_argument("--out", type=Path, required=True, help="gets last/ and attributes.json, as a run of train_base has them")
+    args = parser.parse_args()
+    roles = json.loads((args.bundle / "atelier.json").read_text())["roles"]
+    space = roles["text_encoder"]["config"]["attributes"]
+    model = build(preset(args.preset))
+    with torch.no_grad():  # parameters that start alike (zeros, ones) could not be told apart
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn_like(parameter) * 0.05)
+    dim = model.config.text_dim
+    inputs = (torch.randn(2, 3, 64, 64), torch.rand(2) * 999, torch.randn(2, len(space), dim), torch.ones(2, len(space)).long())
+    with tempfile.TemporaryDirectory() as folder:
+        reference = Path(folder) / "reference.onnx"
+        free = {name: {0: "batch"} for name in (*DENOISER_INPUTS, "out_sample")}
+        free["encoder_hidden_states"][1] = free["encoder_attention_mask"][1] = "tokens"
+        export_onnx(model, (*inputs, torch.randn(2, dim)), DENOISER_INPUTS, ("out_sample",), free, reference, "fp32")
+        restore(model, args.bundle / roles["denoiser"]["files"]["model"]["path"], reference)
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "attributes.json").write_text(json.dumps(space, indent=1) + "\n")
+    write_denoiser(model, args.out / "last")
+
+
+if __name__ == "__main__":
+    main()
