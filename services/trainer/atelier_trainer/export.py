@@ -16,7 +16,7 @@ from .bundle import write_metrics, write_role
 from .diffusion import SCHEDULE
 from .dual_encoder import DualEncoder
 from .language_model import LanguageModel
-from .onnx_export import export_onnx
+from .onnx_export import Storage, export_onnx
 from .super_resolution import SuperResolution
 from .text_encoder import TextEncoder
 
@@ -68,12 +68,11 @@ def export_text(bundle: Path, source: Path) -> float:
     return difference
 
 
-def export_base(bundle: Path, source: Path, keys: int) -> float:
-    """Role `denoiser`. `source` is a diffusers folder with `scheduler/`, `keys` the number of condition tokens."""
-    model = load_denoiser(source)
-    dim = model.config.text_dim
+def export_denoiser(model: nn.Module, keys: int, path: Path, storage: Storage) -> float:
+    """One denoiser as an ONNX file that takes any batch and any number of condition tokens; traced with `keys` of them."""
+    size, dim = model.config.sample_size, model.config.text_dim
     inputs = (
-        torch.randn(2, 3, 64, 64),
+        torch.randn(2, 3, size, size),
         torch.tensor([999.0, 300.0]),
         torch.randn(2, keys, dim),
         torch.ones(2, keys, dtype=torch.int64),
@@ -82,8 +81,13 @@ def export_base(bundle: Path, source: Path, keys: int) -> float:
     names = ("sample", "timestep", "encoder_hidden_states", "encoder_attention_mask", "text_embeds")
     free = {name: {0: "batch"} for name in (*names, "out_sample")}
     free["encoder_hidden_states"][1] = free["encoder_attention_mask"][1] = "tokens"
+    return export_onnx(model, inputs, names, ("out_sample",), free, path, storage=storage)
+
+
+def export_base(bundle: Path, source: Path, keys: int) -> float:
+    """Role `denoiser`. `source` is a diffusers folder with `scheduler/`, `keys` the number of condition tokens."""
     path = bundle / "unet" / "model.onnx"
-    difference = export_onnx(model, inputs, names, ("out_sample",), free, path, storage="int8")
+    difference = export_denoiser(load_denoiser(source), keys, path, "int8")
     schedule = source / "scheduler" / "scheduler_config.json"
     config = json.loads(schedule.read_text()) if schedule.exists() else SCHEDULE
     config |= {"sampleSize": 64, "channels": 3, "defaultSteps": 25, "defaultGuidance": 2.5}

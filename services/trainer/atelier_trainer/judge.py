@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from .attributes import AttributeSpace
 from .data import SceneSet, load_scenes, step_generator
+from .precision import cpu_autocast
 
 
 class Stage(nn.Module):
@@ -98,7 +99,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
         generator = step_generator(args.seed, step)
         rows = torch.randint(len(scenes), (args.batch,), generator=generator)
         image = degrade(scenes.images[rows].float() / 127.5 - 1, generator).to(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             logits = judge(image)[1:]
         loss = sum(F.cross_entropy(out.float(), labels[rows, k]) for k, out in enumerate(logits))
         optimiser.zero_grad()

@@ -8,6 +8,7 @@ from typing import Any
 class BasePreset:
     """`batch` is global, rates are per optimiser step of it. `sizes` are the arguments of the architecture's class.
 
+    `precision`: fastest, no (fp32), bf16 or fp16.
     `complete` is the share of pictures told every attribute, `shift` > 1 trains more on noisy steps.
     """
 
@@ -24,7 +25,7 @@ class BasePreset:
     clip: float = 1.0
     complete: float = 0.3
     text_dim: int = 256
-    precision: str = "bf16"
+    precision: str = "fastest"
 
 
 STARTER = {"widths": (64, 160, 384), "depths": (1, 2, 6), "heads": 6, "conditioning": 384}

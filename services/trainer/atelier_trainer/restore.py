@@ -11,15 +11,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from diffusers import ModelMixin
 from onnx import numpy_helper
 from torch import nn
 
 from .architectures import build
-from .onnx_export import export_onnx
+from .export import export_denoiser
 from .presets import preset
 from .train_base import write_denoiser
-
-DENOISER_INPUTS = ("sample", "timestep", "encoder_hidden_states", "encoder_attention_mask", "text_embeds")
 
 
 def stored_tensors(path: Path) -> dict[str, np.ndarray]:
@@ -59,26 +58,28 @@ def _find(name: str, value: np.ndarray, known: dict[str, np.ndarray], stored: di
     raise ValueError(f"{name} {value.shape} is not in the exported file")
 
 
+def restore_denoiser(bundle: Path, preset_name: str) -> tuple[ModelMixin, dict[str, list[str]]]:
+    """The denoiser of a bundle as a network of the preset it was trained with, and the attribute space it was trained on."""
+    roles = json.loads((bundle / "atelier.json").read_text())["roles"]
+    space = roles["text_encoder"]["config"]["attributes"]
+    model = build(preset(preset_name))
+    with torch.no_grad():  # parameters that start alike (zeros, ones) could not be told apart
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn_like(parameter) * 0.05)
+    with tempfile.TemporaryDirectory() as folder:
+        reference = Path(folder) / "reference.onnx"
+        export_denoiser(model, len(space), reference, "fp32")
+        restore(model, bundle / roles["denoiser"]["files"]["model"]["path"], reference)
+    return model, space
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--preset", default="starter")
     parser.add_argument("--out", type=Path, required=True, help="gets last/ and attributes.json, as a run of train_base has them")
     args = parser.parse_args()
-    roles = json.loads((args.bundle / "atelier.json").read_text())["roles"]
-    space = roles["text_encoder"]["config"]["attributes"]
-    model = build(preset(args.preset))
-    with torch.no_grad():  # parameters that start alike (zeros, ones) could not be told apart
-        for parameter in model.parameters():
-            parameter.copy_(torch.randn_like(parameter) * 0.05)
-    dim = model.config.text_dim
-    inputs = (torch.randn(2, 3, 64, 64), torch.rand(2) * 999, torch.randn(2, len(space), dim), torch.ones(2, len(space)).long())
-    with tempfile.TemporaryDirectory() as folder:
-        reference = Path(folder) / "reference.onnx"
-        free = {name: {0: "batch"} for name in (*DENOISER_INPUTS, "out_sample")}
-        free["encoder_hidden_states"][1] = free["encoder_attention_mask"][1] = "tokens"
-        export_onnx(model, (*inputs, torch.randn(2, dim)), DENOISER_INPUTS, ("out_sample",), free, reference, "fp32")
-        restore(model, args.bundle / roles["denoiser"]["files"]["model"]["path"], reference)
+    model, space = restore_denoiser(args.bundle, args.preset)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "attributes.json").write_text(json.dumps(space, indent=1) + "\n")
     write_denoiser(model, args.out / "last")

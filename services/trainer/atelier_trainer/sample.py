@@ -14,6 +14,7 @@ from .architectures import load_denoiser
 from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding
 from .contact_sheet import contact_sheet, to_image
+from .precision import cpu_autocast
 from .sampler import sample
 from .shards import list_shards, read_shard
 from .text_encoder import TextEncoder
@@ -62,7 +63,7 @@ def main() -> None:
     nothing, nothing_pooled = embedding.of_labels(torch.zeros(len(prompts), len(space.keys), dtype=torch.long))
     scheduler = DDIMScheduler.from_config(json.loads((args.base / "scheduler" / "scheduler_config.json").read_text()))
     noise = torch.randn(len(prompts), 3, 64, 64, generator=torch.Generator().manual_seed(args.seed))
-    with torch.autocast("cpu", torch.bfloat16):
+    with cpu_autocast():
         pictures = sample(
             model,
             scheduler,

@@ -26,6 +26,7 @@ from .conditions import AttributeEmbedding, ConditionBank
 from .data import SceneSet, load_scenes, rank_slice, step_generator
 from .diffusion import SCHEDULE, ForwardProcess
 from .ema import Ema
+from .precision import fastest
 from .presets import BasePreset, preset
 
 
@@ -82,7 +83,7 @@ def train(args: argparse.Namespace) -> dict:
         args.preset, batch=args.batch, learning_rate=args.learning_rate, ema_decay=args.ema_decay, precision=args.precision
     )
     accelerator = Accelerator(
-        mixed_precision=settings.precision,
+        mixed_precision=fastest() if settings.precision == "fastest" else settings.precision,
         cpu=args.cpu,
         dynamo_backend="inductor" if args.compile else None,
         dataloader_config=DataLoaderConfiguration(),
@@ -207,7 +208,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--batch", type=int)
     p.add_argument("--learning-rate", type=float)
     p.add_argument("--ema-decay", type=float)
-    p.add_argument("--precision", choices=("no", "bf16", "fp16"), help="no: fp32, faster on processors without bf16 instructions")
+    p.add_argument("--precision", choices=("fastest", "no", "bf16", "fp16"))
     p.add_argument("--limit", type=int)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--save-minutes", type=float, default=2.0)

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from .data import SceneSet, load_scenes
 from .dual_encoder import DualEncoder, contrastive_loss
 from .hard_negatives import make_wrong
+from .precision import cpu_autocast
 from .tokenizer import load_tokenizer
 from .tokens import encode_texts
 
@@ -61,7 +62,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
         right = [fullest(scenes.captions[i]) if rng.random() < 0.6 else rng.choice(scenes.captions[i]).text for i in pick]
         wrong = [w for text in right[: args.batch // 2] if (w := make_wrong(text, rng))]
         ids, mask = encode_texts(tokenizer, right + wrong, model.config["window"])
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             image = model.image(scenes.images[pick].float() / 127.5 - 1)
             text = model.text(ids, mask)
         loss = contrastive_loss(image, text, model.scale)

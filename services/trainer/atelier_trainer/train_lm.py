@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from .language_model import LanguageModel
+from .precision import cpu_autocast
 from .tokenizer import caption_file_texts, load_tokenizer
 from .tokens import encode_texts
 from .train_text import read_captions
@@ -42,7 +43,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
             group["lr"] = args.lr * min(1, (step + 1) / 50, max(0.02, (1 - progress) / 0.5))
         texts = [rng.choice(everyday if everyday and rng.random() < 0.25 else captions) for _ in range(args.batch)]
         ids, mask = encode_texts(tokenizer, texts, model.config["window"])
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             loss = next_token_loss(model, ids, mask)
         optimiser.zero_grad()
         loss.backward()

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from .precision import cpu_autocast
 from .shards import decode_png, list_shards, read_shard
 from .super_resolution import SIZES, SuperResolution, degrade, sharpness_loss
 
@@ -87,7 +88,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
         y, x = y - y % 2, x - x % 2
         target = large[pick, :, 4 * y : 4 * (y + side), 4 * x : 4 * (x + side)].float() / 255
         source = degrade(small[pick, :, y : y + side, x : x + side].float() / 255, generator)
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             output = model(source.to(memory_format=torch.channels_last))
         loss = sharpness_loss(output.float(), target)
         optimiser.zero_grad()

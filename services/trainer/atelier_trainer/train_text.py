@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from .attributes import AttributeSpace
+from .precision import cpu_autocast
 from .shards import Caption, list_shards, read_shard
 from .text_batches import TextBatches
 from .text_encoder import TextEncoder
@@ -103,7 +104,7 @@ def train(args: argparse.Namespace) -> dict:
         batch = next(stream)
         labels = torch.tensor([row[1] for row in batch])
         ids, mask = encode_texts(tokenizer, [row[0] for row in batch], args.window)
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             logits = encoder(ids, mask)[3]
         loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none").view_as(labels)
         loss = (loss * torch.where(labels > 0, 3.0, 1.0)).sum(1).mean()

@@ -1,0 +1,30 @@
+"""A bundle is enough to go on training from."""
+
+from pathlib import Path
+
+import torch
+
+from atelier_trainer.architectures import build
+from atelier_trainer.bundle import write_role
+from atelier_trainer.export import export_base
+from atelier_trainer.presets import preset
+from atelier_trainer.restore import restore_denoiser
+from atelier_trainer.train_base import write_denoiser
+
+
+def test_weights_come_back_from_the_exported_file(tmp_path: Path) -> None:
+    trained = build(preset("tiny"))
+    with torch.no_grad():
+        for parameter in trained.parameters():
+            parameter.copy_(torch.randn_like(parameter) * 0.1)
+    write_denoiser(trained, tmp_path / "last")
+    space = {"kind": ["", "boat", "tree"], "count": ["", "1", "2"]}
+    write_role(tmp_path, "text_encoder", {}, {"attributes": space})
+    export_base(tmp_path, tmp_path / "last", len(space))
+
+    restored, its_space = restore_denoiser(tmp_path, "tiny")
+
+    assert its_space == space
+    for (name, expected), actual in zip(trained.named_parameters(), restored.parameters(), strict=True):
+        # Stored as fp16 or int8: no weight moved further than a rounding step of its own tensor.
+        assert (expected - actual).abs().max() <= expected.abs().max() / 127, name
