@@ -7,6 +7,7 @@ export {
   type UnaryHandler,
 } from './binding.ts';
 export { type CallContext, currentCall, withoutCall } from './call-context.ts';
+export { anonymous, type Caller, callerMetadata, callerOf, PRIORITIES, type Priority } from './caller.ts';
 export { maxRequestBytes, maxResponseBytes } from './channel-options.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { Code, codeName } from './code.ts';

@@ -11,8 +11,22 @@ export const config = defineConfig(
     listenAddress: z.string().default(defaultAddress('diffusion')),
     /** Folder of the model bundle; needs the role `denoiser`. */
     modelBundle: z.string().default(defaultBundlePath()),
-    /** Pictures in hand at once, 1..1000; one more gets RESOURCE_EXHAUSTED. */
-    diffusionMaxDrawings: z.coerce.number().int().min(1).max(1000).default(16),
+    /** Pictures in hand at once, 1..1000; one more gets RESOURCE_EXHAUSTED. One caller alone may fill half. */
+    diffusionMaxDrawings: z.coerce.number().int().min(1).max(1000).default(32),
+    /** Shares of callers that have another than 1, "name=weight" with weights 0.01..100, comma-separated. */
+    diffusionCallerWeights: z
+      .string()
+      .default('')
+      .transform((text, context) => {
+        const weights = new Map<string, number>();
+        for (const entry of text.split(',').filter((one) => one.trim() !== '')) {
+          const [, name, weight] = /^\s*([A-Za-z0-9_.-]{1,64})=([0-9.]+)\s*$/.exec(entry) ?? [];
+          const value = Number(weight);
+          if (name && value >= 0.01 && value <= 100) weights.set(name, value);
+          else context.addIssue({ code: 'custom', message: 'must be "name=weight,…", weights 0.01 to 100' });
+        }
+        return weights;
+      }),
     /** Pictures whose steps share a run, 1..64; fewer where that would change a picture's bits. For GPUs. */
     diffusionMaxBatch: z.coerce.number().int().min(1).max(64).default(1),
   }),

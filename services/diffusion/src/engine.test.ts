@@ -23,7 +23,7 @@ function drawing(seed: number, steps: number, guidanceScale = 2): Drawing {
   return new Drawing(parseOrder(request, tiny.config, tiny.dim).order, ddim(tiny.config, steps), tiny.size);
 }
 async function finish(engine: StepEngine, one: Drawing, remainingMs = Number.POSITIVE_INFINITY) {
-  const outcomes = await collect(engine.draw(one, never, remainingMs));
+  const outcomes = await collect(engine.draw(one, { signal: never, remainingMs }));
   return outcomes.at(-1)?.image;
 }
 

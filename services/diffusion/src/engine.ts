@@ -1,129 +1,127 @@
 import { InferenceError } from '@atelier/inference';
-import { deadlineExceeded, type RpcError, resourceExhausted } from '@atelier/rpc';
+import { anonymous, type Caller, resourceExhausted } from '@atelier/rpc';
 import { type Context, context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { admit, type Promised } from './admission.ts';
 import type { Drawing, StepOutcome } from './drawing.ts';
 import { BatchLimits } from './invariance.ts';
 import { batchKey, type Denoiser, type Predicted } from './model.ts';
 import { OutcomeStream } from './outcome-stream.ts';
-import { nextBatch, urgency, type Waiting } from './policy.ts';
+import { FairPolicy, nextBatch, type Policy } from './policy.ts';
+import { StepTimes } from './step-times.ts';
 
 const tracer = trace.getTracer('@atelier/diffusion');
-/** Weight of the newest row's time in the running mean. */
-const NEWEST = 0.2;
 
 export interface EngineOptions {
   /** Pictures that may be in hand at once; one more is refused. */
   readonly maxDrawings: number;
   /** Pictures whose steps may share a run; fewer where sharing would change bits. */
   readonly maxBatch: number;
+  /** Who goes next; default: fair shares for everybody. */
+  readonly policy?: Policy<Task>;
 }
 
-interface Task extends Waiting {
+/** On whose behalf and until when a picture is drawn. */
+export interface DrawCall {
+  /** Takes effect before the picture's next step. */
+  readonly signal: AbortSignal;
+  /** Time until the caller's deadline, milliseconds; Infinity for none. */
+  readonly remainingMs: number;
+  /** Whose share of the machine it is; default: nobody's in particular. */
+  readonly caller?: Caller;
+}
+
+/** A picture in hand. */
+export interface Task extends Promised {
   readonly drawing: Drawing;
   readonly stream: OutcomeStream;
   readonly span: Span;
   readonly context: Context;
-  readonly release: () => void;
-  rowsLeft: number;
 }
 
 /**
- * Interleaves pictures step by step: each turn takes the most urgent pictures that can share a run, computes their next
- * step, and lets others join or leave before the following one.
+ * Interleaves pictures step by step: each turn takes the pictures whose turn it is by the policy and that can share a
+ * run, computes their next step, and lets others join or leave before the following one.
  */
 export class StepEngine {
   readonly #denoiser: Denoiser;
   readonly #maxDrawings: number;
   readonly #limits: BatchLimits;
-  #tasks: Task[] = [];
+  readonly #policy: Policy<Task>;
+  readonly #times = new StepTimes();
+  readonly #inHand = new Set<Task>();
   #running = false;
-  /** Mean time of one row of a run, milliseconds; 0 until measured. */
-  #rowMs = 0;
 
-  constructor(denoiser: Denoiser, { maxDrawings, maxBatch }: EngineOptions) {
+  constructor(denoiser: Denoiser, { maxDrawings, maxBatch, policy = new FairPolicy() }: EngineOptions) {
     this.#denoiser = denoiser;
     this.#maxDrawings = maxDrawings;
+    this.#policy = policy;
     this.#limits = new BatchLimits(denoiser, maxBatch);
   }
 
   /** Pictures in hand. */
   get size(): number {
-    return this.#tasks.length;
+    return this.#inHand.size;
   }
 
   /**
-   * Admits a picture and gives its steps as they end. An abort takes effect before the picture's next step.
-   * @param remainingMs time until the caller's deadline.
+   * Admits a picture and gives its steps as they end.
    * @throws RpcError RESOURCE_EXHAUSTED with RetryInfo when there is no room, or no time by the measured speed.
    */
-  async *draw(drawing: Drawing, signal: AbortSignal, remainingMs: number): AsyncGenerator<StepOutcome> {
+  async *draw(drawing: Drawing, call: DrawCall): AsyncGenerator<StepOutcome> {
+    const { signal } = call;
     signal.throwIfAborted();
-    this.#checkRoom(drawing, remainingMs);
-    const task = this.#admit(drawing, signal);
+    const task = this.#admit(drawing, call);
+    const abort = (): void => {
+      task.stream.fail(signal.reason);
+      this.#leave(task);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (!this.#running) void this.#run();
     try {
       yield* task.stream.read();
     } finally {
+      signal.removeEventListener('abort', abort);
       this.#leave(task);
       task.span.end();
     }
   }
 
-  #admit(drawing: Drawing, signal: AbortSignal): Task {
+  #admit(drawing: Drawing, { remainingMs, caller = anonymous }: DrawCall): Task {
+    const nowMs = performance.now();
+    const times = this.#times;
+    const key = batchKey(drawing);
     const span = tracer.startSpan('diffusion.sample', {
       attributes: { 'diffusion.steps': drawing.stepsLeft, 'diffusion.rows': drawing.rows },
     });
-    const stream = new OutcomeStream();
-    const abort = (): void => {
-      stream.fail(signal.reason);
-      this.#leave(task);
-    };
     const task: Task = {
       drawing,
-      stream,
+      stream: new OutcomeStream(),
       span,
       context: trace.setSpan(context.active(), span),
-      release: () => signal.removeEventListener('abort', abort),
-      key: batchKey(drawing),
-      rowsLeft: drawing.rows * drawing.stepsLeft,
-      admittedMs: performance.now(),
+      caller,
+      key,
+      deadlineMs: nowMs + remainingMs,
+      get workMs() {
+        return drawing.rows * drawing.stepsLeft * times.rowMs(key);
+      },
     };
-    signal.addEventListener('abort', abort, { once: true });
-    this.#tasks.push(task);
-    if (!this.#running) void this.#run();
+    const refusal = admit(this.#policy, task, { maxJobs: this.#maxDrawings, nowMs });
+    if (refusal) {
+      span.setAttribute('error.type', refusal.reason).end();
+      throw resourceExhausted(refusal.message, refusal.retryAfterMs, refusal.reason);
+    }
+    this.#inHand.add(task);
     return task;
   }
 
   #leave(task: Task): void {
-    task.release();
-    this.#tasks = this.#tasks.filter((other) => other !== task);
-  }
-
-  #checkRoom(drawing: Drawing, remainingMs: number): void {
-    const now = performance.now();
-    const rows = drawing.rows * drawing.stepsLeft;
-    if (this.#tasks.length >= this.#maxDrawings) {
-      const soonest = Math.min(...this.#tasks.map(({ rowsLeft }) => rowsLeft));
-      throw this.#refusal(`${this.#maxDrawings} pictures are being drawn already`, soonest, 'QUEUE_FULL');
-    }
-    const ahead = this.#tasks
-      .filter((task) => urgency(task, now, this.#rowMs) <= rows)
-      .reduce((sum, { rowsLeft }) => sum + rowsLeft, 0);
-    const neededMs = Math.ceil((ahead + rows) * this.#rowMs);
-    if (neededMs <= remainingMs) return;
-    const message = `The picture needs about ${neededMs} ms, its deadline leaves ${Math.floor(remainingMs)} ms`;
-    // No wait helps a picture that can't be drawn in time even alone.
-    if (rows * this.#rowMs > remainingMs) throw deadlineExceeded(message, { reason: 'DEADLINE_TOO_SHORT' });
-    throw this.#refusal(message, ahead, 'DEADLINE_TOO_SHORT');
-  }
-
-  #refusal(message: string, rowsToWait: number, reason: string): RpcError {
-    return resourceExhausted(message, Math.max(100, Math.ceil(rowsToWait * this.#rowMs)), reason);
+    if (this.#inHand.delete(task)) this.#policy.remove(task);
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#tasks.length > 0) {
-      const batch = nextBatch(this.#tasks, performance.now(), this.#rowMs);
+    while (this.#inHand.size > 0) {
+      const batch = nextBatch(this.#policy);
       await this.#turn(batch.slice(0, await this.#limitOf(batch)));
     }
     this.#running = false;
@@ -139,6 +137,8 @@ export class StepEngine {
   /** One run for a batch of pictures; never rejects. */
   async #turn(batch: readonly Task[]): Promise<void> {
     const startTime = Date.now();
+    const startedMs = performance.now();
+    const rows = batch.map(({ drawing }) => drawing.rows);
     let predicted: Predicted;
     try {
       predicted = await this.#denoiser.predict(batch.map(({ drawing }) => drawing));
@@ -146,20 +146,20 @@ export class StepEngine {
       for (const task of batch) this.#fail(task, error);
       return;
     }
-    const rowMs = predicted.computeMs / batch.reduce((sum, { drawing }) => sum + drawing.rows, 0);
-    this.#rowMs = this.#rowMs === 0 ? rowMs : this.#rowMs + NEWEST * (rowMs - this.#rowMs);
     for (const [i, task] of batch.entries()) {
-      if (!this.#tasks.includes(task)) continue;
+      if (!this.#inHand.has(task)) continue;
       this.#traceStep(task, startTime, batch.length, predicted.computeMs);
       try {
         const outcome = task.drawing.advance(predicted.outputs[i] as Float32Array);
-        task.rowsLeft = task.drawing.rows * task.drawing.stepsLeft;
         if (outcome.image) this.#leave(task);
         task.stream.push(outcome);
       } catch (error) {
         this.#fail(task, error);
       }
     }
+    const rowMs = (performance.now() - startedMs) / rows.reduce((sum, count) => sum + count, 0);
+    this.#times.learn((batch[0] as Task).key, rowMs);
+    this.#policy.charge(new Map(batch.map((task, i) => [task, rowMs * (rows[i] as number)])));
   }
 
   #fail(task: Task, error: unknown): void {

@@ -4,6 +4,7 @@ import { runService } from '@atelier/process';
 import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
+import { FairPolicy } from './policy.ts';
 import { diffusionService } from './service.ts';
 import { warm } from './warm.ts';
 
@@ -16,11 +17,12 @@ await runService({
     const engine = new StepEngine(denoiser, {
       maxDrawings: config.diffusionMaxDrawings,
       maxBatch: config.diffusionMaxBatch,
+      policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
     return {
       bindings: [diffusionService(denoiser, engine)],
       address: config.listenAddress,
-      warm: () => warm(denoiser),
+      warm: () => warm(denoiser, engine),
       close: () => denoiser.close(),
     };
   },

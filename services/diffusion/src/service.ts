@@ -7,7 +7,7 @@ import {
   Sampler,
 } from '@atelier/contracts';
 import { inferenceRpcError } from '@atelier/inference/service';
-import { type Binding, bind } from '@atelier/rpc';
+import { type Binding, bind, callerOf } from '@atelier/rpc';
 import { Drawing, type StepOutcome } from './drawing.ts';
 import type { StepEngine } from './engine.ts';
 import type { Denoiser } from './model.ts';
@@ -24,7 +24,9 @@ export function diffusionService(denoiser: Denoiser, engine: StepEngine): Bindin
       const plan = ddim(denoiser.config, parsed.steps);
       const drawing = new Drawing(parsed.order, plan, denoiser.size);
       try {
-        for await (const outcome of engine.draw(drawing, call.signal, call.remainingMs())) {
+        const remainingMs = call.remainingMs();
+        const caller = callerOf(call.metadata);
+        for await (const outcome of engine.draw(drawing, { signal: call.signal, remainingMs, caller })) {
           yield* responses(outcome, parsed, denoiser);
         }
       } catch (error) {

@@ -1,6 +1,6 @@
 /** Stage 5: the base pictures, drawn at the same time so that the service can batch their steps. */
 import type { GeneratedBaseImage, Image } from '@atelier/contracts';
-import { internal } from '@atelier/rpc';
+import { callerMetadata, internal } from '@atelier/rpc';
 import type { Attempt } from '../attempt.ts';
 import type { Services } from '../clients.ts';
 import { PreviewScreen } from '../preview-screen.ts';
@@ -67,7 +67,7 @@ async function drawOne(
       ...(steps !== undefined && { steps }),
       ...(guidanceScale !== undefined && { guidanceScale }),
     },
-    { signal },
+    { signal, metadata: callerMetadata({ name: attempt.generation.tenant }) },
   );
   let step = 0;
   for await (const { event } of stream) {

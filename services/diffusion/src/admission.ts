@@ -1,0 +1,60 @@
+import type { Job, Policy } from './policy.ts';
+
+/** A job with the time by which its caller wants it. */
+export interface Promised extends Job {
+  /** Milliseconds on the clock of `nowMs`; Infinity for none. */
+  readonly deadlineMs: number;
+}
+
+/** Why a newcomer isn't taken in, and when it may try again. */
+export interface Refusal {
+  /** QUEUE_FULL: no room. DEADLINE_TOO_SHORT: it would be late. CAPACITY_PROMISED: it would make another one late. */
+  readonly reason: 'QUEUE_FULL' | 'DEADLINE_TOO_SHORT' | 'CAPACITY_PROMISED';
+  readonly message: string;
+  /** By the predicted times, milliseconds, > 0. */
+  readonly retryAfterMs: number;
+}
+
+/** Least wait that a refused caller is told, milliseconds. */
+const MIN_RETRY_MS = 100;
+
+/**
+ * Takes `newcomer` into the policy, or says why not: when there is no room, when it would be late, or when one that was
+ * promised to be in time would be late because of it. A caller may hold as many pictures as there are free places left
+ * (Choudhury & Hahne 1998, α = 1), so one alone fills half the room and never shuts the others out.
+ */
+export function admit<J extends Promised>(
+  policy: Policy<J>,
+  newcomer: J,
+  { maxJobs, nowMs }: { readonly maxJobs: number; readonly nowMs: number },
+): Refusal | undefined {
+  const jobs = [...policy.jobs];
+  const own = jobs.filter(({ caller }) => caller.name === newcomer.caller.name);
+  const free = maxJobs - jobs.length;
+  if (free <= 0 || (own.length > 0 && own.length >= free)) {
+    const holders = free <= 0 ? jobs : own;
+    return refusal(
+      'QUEUE_FULL',
+      `${jobs.length} of ${maxJobs} pictures are being drawn, ${own.length} of them for this caller`,
+      Math.min(...holders.map((job) => policy.finishMs(job))),
+    );
+  }
+  const inTime = jobs.filter((job) => nowMs + policy.finishMs(job) <= job.deadlineMs);
+  policy.add(newcomer);
+  const late = (job: J): number => nowMs + policy.finishMs(job) - job.deadlineMs;
+  const newcomerLate = late(newcomer);
+  const othersLate = Math.max(0, ...inTime.map(late));
+  if (newcomerLate <= 0 && othersLate <= 0) return undefined;
+  const needsMs = Math.ceil(policy.finishMs(newcomer));
+  policy.remove(newcomer);
+  if (newcomerLate > 0) {
+    const leaves = Math.floor(newcomer.deadlineMs - nowMs);
+    const message = `The picture needs about ${needsMs} ms, its deadline leaves ${leaves} ms`;
+    return refusal('DEADLINE_TOO_SHORT', message, newcomerLate);
+  }
+  return refusal('CAPACITY_PROMISED', 'Pictures in hand would be late', othersLate);
+}
+
+function refusal(reason: Refusal['reason'], message: string, waitMs: number): Refusal {
+  return { reason, message, retryAfterMs: Math.max(MIN_RETRY_MS, Math.ceil(waitMs)) };
+}
