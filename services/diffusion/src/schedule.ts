@@ -1,21 +1,35 @@
-import type { SchedulerConfig } from './scheduler-config.ts';
+import type { BetaSchedule } from './scheduler-config.ts';
 
-/** ᾱ_t, the share of signal left at each training timestep, decreasing from t = 0. In [0, 1]. */
-export function alphasCumulative(config: SchedulerConfig): Float64Array {
-  const alphas = cumulativeProduct(betas(config).map((beta) => 1 - beta));
+const { fround } = Math;
+/** What ᾱ = 0 is replaced by where σ must be finite, as diffusers does: float16's least number. */
+export const LEAST_ALPHA = 2 ** -24;
+
+/**
+ * ᾱ_t, the share of signal left at each training timestep, decreasing from t = 0. In [0, 1]. Rounded to float32 where
+ * PyTorch rounds: near ᾱ = 0, a schedule's last digits decide how much noise a picture starts from.
+ */
+export function alphasCumulative(config: BetaSchedule): Float64Array {
+  const alphas = cumulativeProduct(betas(config));
   return config.rescale_betas_zero_snr ? zeroTerminalSnr(alphas) : alphas;
 }
 
-function betas(config: SchedulerConfig): Float64Array {
+/** σ_t = √((1 − ᾱ_t) / ᾱ_t), noise over signal at each training timestep, increasing and finite (Karras et al. 2022). */
+export function trainingSigmas(config: BetaSchedule): Float64Array {
+  const alphas = alphasCumulative(config);
+  if (config.rescale_betas_zero_snr) alphas[alphas.length - 1] = LEAST_ALPHA;
+  return alphas.map((alpha) => fround(Math.sqrt(fround(fround(1 - alpha) / alpha))));
+}
+
+function betas(config: BetaSchedule): Float64Array {
   const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
   switch (config.beta_schedule) {
     case 'linear':
-      return linspace(start, end, count);
+      return linspace(start, end, count).map(fround);
     case 'scaled_linear':
-      return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+      return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => fround(fround(root) ** 2));
     case 'squaredcos_cap_v2':
       return Float64Array.from({ length: count }, (_, i) =>
-        Math.min(1 - cosineAlpha((i + 1) / count) / cosineAlpha(i / count), 0.999),
+        fround(Math.min(1 - cosineAlpha((i + 1) / count) / cosineAlpha(i / count), 0.999)),
       );
   }
 }
@@ -27,17 +41,22 @@ function cosineAlpha(t: number): number {
 
 /** Shifts and scales √ᾱ so that the last is 0 and the first stays (Lin et al. 2023, algorithm 1). */
 function zeroTerminalSnr(alphas: Float64Array): Float64Array {
-  const roots = alphas.map(Math.sqrt);
+  const roots = alphas.map((alpha) => fround(Math.sqrt(alpha)));
   const first = roots[0] as number;
   const last = roots.at(-1) as number;
-  return roots.map((root) => (((root - last) * first) / (first - last)) ** 2);
+  const scale = fround(first / fround(first - last));
+  const rescaled = roots.map((root) => fround(fround(fround(root - last) * scale) ** 2));
+  return cumulativeProduct(
+    rescaled.map((alpha, i) => fround(1 - fround(i === 0 ? alpha : alpha / (rescaled[i - 1] as number)))),
+  );
 }
 
-function cumulativeProduct(factors: Float64Array): Float64Array {
+/** ᾱ_t = Π (1 − β). */
+function cumulativeProduct(betas: Float64Array): Float64Array {
   let product = 1;
-  return factors.map((factor) => {
-    product *= factor;
-    return product;
+  return betas.map((beta) => {
+    product *= fround(1 - beta);
+    return fround(product);
   });
 }
 

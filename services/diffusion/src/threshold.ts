@@ -1,7 +1,7 @@
-import type { SchedulerConfig } from './scheduler-config.ts';
+import type { PictureLimits } from './scheduler-config.ts';
 
 /** Keeps a predicted picture in the range the network was trained on, in place: clamped, thresholded, or left alone. */
-export function limitPicture(x0: Float32Array, config: SchedulerConfig): void {
+export function limitPicture(x0: Float32Array, config: PictureLimits): void {
   if (config.thresholding)
     thresholdDynamically(x0, config.dynamic_thresholding_ratio, config.sample_max_value);
   else if (config.clip_sample) clamp(x0, config.clip_sample_range);

@@ -1,7 +1,14 @@
-/** One picture's way from noise to picture, fixed when it starts. */
+import type { Level } from '../prediction.ts';
+
+/**
+ * One picture's way from noise to picture, fixed when it starts. A plan belongs to one picture: some samplers remember
+ * earlier steps in it. Steps are taken in order, from any first one (image to image starts late).
+ */
 export interface SamplerPlan {
   /** What the network is told at each step, first to last. */
   readonly timesteps: readonly number[];
+  /** How noisy the sample is before each step, and, one more, after the last. */
+  readonly levels: readonly Level[];
   /** Standard deviation of the noise to start from. */
   readonly initialSigma: number;
   /** Multiplies the sample before the network sees it at step `index`. */
