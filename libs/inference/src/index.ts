@@ -1,4 +1,5 @@
 export * from './baseline.ts';
+export * from './convert.ts';
 export * from './errors.ts';
 export * from './micro-batcher.ts';
 export type { TensorSpec, Tensors } from './protocol.ts';

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { diffusersManifest, LENT_ROLES } from './diffusers-bundle.ts';
+import { exists, MODEL_INDEX_FILE } from './diffusers-layout.ts';
 import { BundleError } from './errors.ts';
 import { verifyFile } from './integrity.ts';
 import { MANIFEST_FILE, type Manifest, type ManifestFile, ManifestSchema } from './manifest.ts';
@@ -44,10 +46,14 @@ export function defaultBundlePath(): string {
 }
 
 /**
- * Opens a bundle folder and checks its files against the manifest once; nothing is loaded yet.
+ * Opens a bundle folder and checks its files once; nothing is loaded yet. A folder with `atelier.json` is held against
+ * it; one in the diffusers layout (`model_index.json`) is taken as it is, and what it can't have is lent by the starter.
  * @throws BundleError naming the manifest, role or file at fault.
  */
 export async function openBundle(path: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+  if (!(await exists(join(path, MANIFEST_FILE))) && (await exists(join(path, MODEL_INDEX_FILE)))) {
+    return await openDiffusersFolder(path, options);
+  }
   const manifest = await readManifest(path);
   const bundle = new OpenedBundle(path, manifest);
   const roles = options.roles ?? Object.keys(manifest.roles);
@@ -56,10 +62,33 @@ export async function openBundle(path: string, options: OpenBundleOptions = {}):
   return bundle;
 }
 
+async function openDiffusersFolder(path: string, { roles }: OpenBundleOptions): Promise<Bundle> {
+  const own = new OpenedBundle(path, await diffusersManifest(path, roles));
+  const starter = await openBundle(defaultBundlePath(), {
+    roles: roles?.filter((role) => LENT_ROLES.test(role)) ?? [],
+  });
+  const holderOf = (role: string): Bundle => (LENT_ROLES.test(role) ? starter : own);
+  return {
+    path,
+    name: own.name,
+    version: own.version,
+    languages: own.languages,
+    manifest: own.manifest,
+    has: (role) => holderOf(role).has(role),
+    file: (role, key) => holderOf(role).file(role, key),
+    config: (role, schema) => holderOf(role).config(role, schema),
+    identity: (role, key) => holderOf(role).identity(role, key),
+  };
+}
+
 async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BundleError('MANIFEST_MISSING', `No model bundle: ${path} is missing or cannot be read`, cause);
+    throw new BundleError(
+      'MANIFEST_MISSING',
+      `No model bundle: neither ${path} nor a ${MODEL_INDEX_FILE} beside it can be read`,
+      cause,
+    );
   });
   let content: unknown;
   try {

@@ -22,13 +22,18 @@ export async function verifyFile(path: string, expected: ManifestFile): Promise<
       `The bundle's file ${path} has ${size} bytes, the manifest says ${expected.bytes}`,
     );
   }
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  const found = hash.digest('hex');
+  const found = await digestOf(path);
   if (found !== expected.sha256) {
     throw new BundleError(
       'FILE_DAMAGED',
       `The bundle's file ${path} has SHA-256 ${found}, the manifest says ${expected.sha256}`,
     );
   }
+}
+
+/** SHA-256 of a file, 64 lower-case hexadecimal digits. */
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
 }

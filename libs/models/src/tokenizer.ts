@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { clipTokenizerJson } from './clip-tokenizer.ts';
 import { BundleError } from './errors.ts';
 
 /** Text ↔ token ids, as Hugging Face's tokenizers do it. */
@@ -15,20 +16,51 @@ export interface TextTokenizer {
   readonly vocabularySize: number;
 }
 
+export interface TokenizerOptions {
+  /** The token that fills up short rows, where the file doesn't say or says otherwise. */
+  readonly padToken?: string | undefined;
+}
+
 const PAD_TOKENS = ['[PAD]', '<pad>', '<|pad|>', '<|endoftext|>'];
 
 /** Loads a `tokenizer.json`. Throws BundleError FILE_DAMAGED when it isn't one. */
-export async function loadTokenizer(path: string): Promise<TextTokenizer> {
-  let tokenizer: Tokenizer;
-  let padId: number | undefined;
+export async function loadTokenizer(path: string, options?: TokenizerOptions): Promise<TextTokenizer> {
+  return await naming(path, async () => tokenizerOf(JSON.parse(await readFile(path, 'utf8')), options));
+}
+
+/** Loads CLIP's `vocab.json` and `merges.txt`. Throws BundleError FILE_DAMAGED naming the vocabulary. */
+export async function loadClipTokenizer(
+  vocabularyPath: string,
+  mergesPath: string,
+  options?: TokenizerOptions,
+): Promise<TextTokenizer> {
+  return await naming(vocabularyPath, async () => {
+    const vocabulary = JSON.parse(await readFile(vocabularyPath, 'utf8')) as Record<string, number>;
+    return tokenizerOf(
+      clipTokenizerJson({ vocabulary, merges: await readFile(mergesPath, 'utf8') }),
+      options,
+    );
+  });
+}
+
+async function naming(path: string, load: () => Promise<TextTokenizer>): Promise<TextTokenizer> {
   try {
-    const content = JSON.parse(await readFile(path, 'utf8')) as { padding?: { pad_id?: number } | null };
-    tokenizer = new Tokenizer(content, {});
-    padId = content.padding?.pad_id;
+    return await load();
   } catch (cause) {
     throw new BundleError('FILE_DAMAGED', `${path} is not a tokenizer`, cause);
   }
-  padId ??= PAD_TOKENS.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
+}
+
+function tokenizerOf(
+  content: { padding?: { pad_id?: number } | null },
+  { padToken }: TokenizerOptions = {},
+): TextTokenizer {
+  const tokenizer = new Tokenizer(content, {});
+  const wanted = padToken === undefined ? undefined : tokenizer.token_to_id(padToken);
+  const padId =
+    wanted ??
+    content.padding?.pad_id ??
+    PAD_TOKENS.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
   return {
     encode: (text, { special = true } = {}) => tokenizer.encode(text, { add_special_tokens: special }).ids,
     decode: (ids) => tokenizer.decode([...ids], { skip_special_tokens: true }),
