@@ -3,15 +3,18 @@ import { loadVocabulary, openBundle, VOCABULARY_ROLE } from '@atelier/models';
 import { runService } from '@atelier/process';
 import { EmbeddingCache } from './cache.ts';
 import { config } from './config.ts';
-import { ENCODER_ROLE, loadTextEncoder } from './model.ts';
+import { encoderRoles, loadTextEncoder } from './model.ts';
 import { textEncoderService } from './service.ts';
 
 await runService({
   name: 'text-encoder',
   config,
   start: async ({ config }) => {
-    const bundle = await openBundle(config.modelBundle, { roles: [ENCODER_ROLE, VOCABULARY_ROLE] });
-    const vocabulary = await loadVocabulary(bundle.file(VOCABULARY_ROLE, 'words'));
+    const present = await openBundle(config.modelBundle, { roles: [] });
+    const known = present.has(VOCABULARY_ROLE);
+    const roles = [...encoderRoles(present), ...(known ? [VOCABULARY_ROLE] : [])];
+    const bundle = await openBundle(config.modelBundle, { roles });
+    const vocabulary = known ? await loadVocabulary(bundle.file(VOCABULARY_ROLE, 'words')) : undefined;
     const encoder = await loadTextEncoder(bundle, sessionSettings(config), {
       maxBatch: config.textEncoderMaxBatch,
       maxDelayMs: config.textEncoderMaxDelayMs,

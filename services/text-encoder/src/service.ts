@@ -4,6 +4,7 @@ import { supportsLanguage, type Vocabulary } from '@atelier/models';
 import { type Binding, bind, invalidArgument } from '@atelier/rpc';
 import { trace } from '@opentelemetry/api';
 import type { EmbeddingCache } from './cache.ts';
+import { type Embedding, paddedTo } from './embedding.ts';
 import type { TextEncoder } from './model.ts';
 
 const MAX_TEXTS = 16;
@@ -14,14 +15,15 @@ const tracer = trace.getTracer('@atelier/text-encoder');
 export interface TextEncoderParts {
   readonly encoder: TextEncoder;
   readonly cache: EmbeddingCache;
-  readonly vocabulary: Vocabulary;
+  /** Words of the training captions, where the bundle knows them. */
+  readonly vocabulary?: Vocabulary | undefined;
   /** BCP-47 languages the encoder reads. */
   readonly languages: readonly string[];
 }
 
 /** Serves `atelier.text_encoder.v1.TextEncoderService`. */
 export function textEncoderService({ encoder, cache, vocabulary, languages }: TextEncoderParts): Binding {
-  async function embed(text: string) {
+  async function embed(text: string): Promise<Embedding> {
     return await tracer.startActiveSpan('text_encoder.embed', async (span) => {
       try {
         // Not bound to the caller: others may be waiting for the same text, and it ends within milliseconds.
@@ -30,24 +32,34 @@ export function textEncoderService({ encoder, cache, vocabulary, languages }: Te
           'text_encoder.cache_hit': hit,
           'text_encoder.tokens': embedding.tokenCount,
         });
-        return {
-          tokens: toWire(embedding.states),
-          mask: toWire(embedding.mask),
-          pooled: toWire(embedding.pooled),
-          tokenCount: embedding.tokenCount,
-          unknownConcepts: vocabulary.unknownConcepts(text),
-        };
+        return embedding;
       } finally {
         span.end();
       }
     });
   }
 
+  /** The texts' embeddings; all of one length where the model has no mask to tell a shorter one by. */
+  async function embedAll(texts: readonly string[]): Promise<Embedding[]> {
+    const embeddings = await Promise.all(texts.map(embed));
+    const longest = Math.max(...embeddings.map(({ mask }) => mask.data.length));
+    if (!encoder.aligned || embeddings.every(({ mask }) => mask.data.length === longest)) return embeddings;
+    const empty = await embed('');
+    return embeddings.map((embedding) => paddedTo(embedding, longest, empty));
+  }
+
   return bind(TextEncoderService, {
     async encodeText(request) {
       check(request, languages);
       try {
-        return { embeddings: await Promise.all(request.texts.map(embed)), modelVersion: encoder.identity };
+        const embeddings = (await embedAll(request.texts)).map((embedding, i) => ({
+          tokens: toWire(embedding.states),
+          mask: toWire(embedding.mask),
+          pooled: toWire(embedding.pooled),
+          tokenCount: embedding.tokenCount,
+          unknownConcepts: vocabulary?.unknownConcepts(request.texts[i] as string) ?? [],
+        }));
+        return { embeddings, modelVersion: encoder.identity };
       } catch (error) {
         throw inferenceRpcError(error);
       }
