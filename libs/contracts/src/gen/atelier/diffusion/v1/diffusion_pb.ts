@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/diffusion/v1/diffusion.proto.
  */
 export const file_atelier_diffusion_v1_diffusion: GenFile = /*@__PURE__*/
-  fileDesc("CiRhdGVsaWVyL2RpZmZ1c2lvbi92MS9kaWZmdXNpb24ucHJvdG8SFGF0ZWxpZXIuZGlmZnVzaW9uLnYxIocBCgxDb25kaXRpb25pbmcSJwoGdG9rZW5zGAEgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchIlCgRtYXNrGAIgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchInCgZwb29sZWQYAyABKAsyFy5hdGVsaWVyLnR5cGUudjEuVGVuc29yIvQCChRHZW5lcmF0ZUltYWdlUmVxdWVzdBI4Cgxjb25kaXRpb25pbmcYASABKAsyIi5hdGVsaWVyLmRpZmZ1c2lvbi52MS5Db25kaXRpb25pbmcSQQoVbmVnYXRpdmVfY29uZGl0aW9uaW5nGAIgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuQ29uZGl0aW9uaW5nEgwKBHNlZWQYAyABKA0SEgoFc3RlcHMYBCABKA1IAIgBARIbCg5ndWlkYW5jZV9zY2FsZRgFIAEoAkgBiAEBEi4KB3NhbXBsZXIYBiABKA4yHS5hdGVsaWVyLmRpZmZ1c2lvbi52MS5TYW1wbGVyEhIKBXdpZHRoGAcgASgNSAKIAQESEwoGaGVpZ2h0GAggASgNSAOIAQESFQoNcHJldmlld19ldmVyeRgJIAEoDUIICgZfc3RlcHNCEQoPX2d1aWRhbmNlX3NjYWxlQggKBl93aWR0aEIJCgdfaGVpZ2h0IroBChVHZW5lcmF0ZUltYWdlUmVzcG9uc2USMgoEc3RlcBgBIAEoCzIiLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlN0ZXBGaW5pc2hlZEgAEikKB3ByZXZpZXcYAiABKAsyFi5hdGVsaWVyLnR5cGUudjEuSW1hZ2VIABI5CgVpbWFnZRgDIAEoCzIoLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLkdlbmVyYXRlZEJhc2VJbWFnZUgAQgcKBWV2ZW50IisKDFN0ZXBGaW5pc2hlZBIMCgRzdGVwGAEgASgNEg0KBXN0ZXBzGAIgASgNIsgBChJHZW5lcmF0ZWRCYXNlSW1hZ2USJQoFaW1hZ2UYASABKAsyFi5hdGVsaWVyLnR5cGUudjEuSW1hZ2USNAoNbW9kZWxfdmVyc2lvbhgCIAEoCzIdLmF0ZWxpZXIudHlwZS52MS5Nb2RlbFZlcnNpb24SDQoFc3RlcHMYAyABKA0SFgoOZ3VpZGFuY2Vfc2NhbGUYBCABKAISLgoHc2FtcGxlchgFIAEoDjIdLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlNhbXBsZXIqNAoHU2FtcGxlchIXChNTQU1QTEVSX1VOU1BFQ0lGSUVEEAASEAoMU0FNUExFUl9ERElNEAEyfgoQRGlmZnVzaW9uU2VydmljZRJqCg1HZW5lcmF0ZUltYWdlEiouYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVJbWFnZVJlcXVlc3QaKy5hdGVsaWVyLmRpZmZ1c2lvbi52MS5HZW5lcmF0ZUltYWdlUmVzcG9uc2UwAWIGcHJvdG8z", [file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_tensor]);
+  fileDesc("CiRhdGVsaWVyL2RpZmZ1c2lvbi92MS9kaWZmdXNpb24ucHJvdG8SFGF0ZWxpZXIuZGlmZnVzaW9uLnYxIocBCgxDb25kaXRpb25pbmcSJwoGdG9rZW5zGAEgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchIlCgRtYXNrGAIgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchInCgZwb29sZWQYAyABKAsyFy5hdGVsaWVyLnR5cGUudjEuVGVuc29yIjsKEEd1aWRhbmNlSW50ZXJ2YWwSCwoDbG93GAEgASgCEhEKBGhpZ2gYAiABKAJIAIgBAUIHCgVfaGlnaCKFBAoUR2VuZXJhdGVJbWFnZVJlcXVlc3QSOAoMY29uZGl0aW9uaW5nGAEgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuQ29uZGl0aW9uaW5nEkEKFW5lZ2F0aXZlX2NvbmRpdGlvbmluZxgCIAEoCzIiLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLkNvbmRpdGlvbmluZxIMCgRzZWVkGAMgASgNEhIKBXN0ZXBzGAQgASgNSACIAQESGwoOZ3VpZGFuY2Vfc2NhbGUYBSABKAJIAYgBARIuCgdzYW1wbGVyGAYgASgOMh0uYXRlbGllci5kaWZmdXNpb24udjEuU2FtcGxlchISCgV3aWR0aBgHIAEoDUgCiAEBEhMKBmhlaWdodBgIIAEoDUgDiAEBEhUKDXByZXZpZXdfZXZlcnkYCSABKA0SEAoDZXRhGAogASgCSASIAQESHQoQZ3VpZGFuY2VfcmVzY2FsZRgLIAEoAkgFiAEBEkEKEWd1aWRhbmNlX2ludGVydmFsGAwgASgLMiYuYXRlbGllci5kaWZmdXNpb24udjEuR3VpZGFuY2VJbnRlcnZhbEIICgZfc3RlcHNCEQoPX2d1aWRhbmNlX3NjYWxlQggKBl93aWR0aEIJCgdfaGVpZ2h0QgYKBF9ldGFCEwoRX2d1aWRhbmNlX3Jlc2NhbGUiugEKFUdlbmVyYXRlSW1hZ2VSZXNwb25zZRIyCgRzdGVwGAEgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuU3RlcEZpbmlzaGVkSAASKQoHcHJldmlldxgCIAEoCzIWLmF0ZWxpZXIudHlwZS52MS5JbWFnZUgAEjkKBWltYWdlGAMgASgLMiguYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVkQmFzZUltYWdlSABCBwoFZXZlbnQiKwoMU3RlcEZpbmlzaGVkEgwKBHN0ZXAYASABKA0SDQoFc3RlcHMYAiABKA0iyAEKEkdlbmVyYXRlZEJhc2VJbWFnZRIlCgVpbWFnZRgBIAEoCzIWLmF0ZWxpZXIudHlwZS52MS5JbWFnZRI0Cg1tb2RlbF92ZXJzaW9uGAIgASgLMh0uYXRlbGllci50eXBlLnYxLk1vZGVsVmVyc2lvbhINCgVzdGVwcxgDIAEoDRIWCg5ndWlkYW5jZV9zY2FsZRgEIAEoAhIuCgdzYW1wbGVyGAUgASgOMh0uYXRlbGllci5kaWZmdXNpb24udjEuU2FtcGxlciqJAgoHU2FtcGxlchIXChNTQU1QTEVSX1VOU1BFQ0lGSUVEEAASEAoMU0FNUExFUl9ERElNEAESEAoMU0FNUExFUl9ERFBNEAISEQoNU0FNUExFUl9FVUxFUhADEhsKF1NBTVBMRVJfRVVMRVJfQU5DRVNUUkFMEAQSEAoMU0FNUExFUl9IRVVOEAUSHAoYU0FNUExFUl9EUE1fU09MVkVSX1BQXzJNEAYSIAocU0FNUExFUl9TREVfRFBNX1NPTFZFUl9QUF8yTRAHEg8KC1NBTVBMRVJfTENNEAgSEAoMU0FNUExFUl9QTkRNEAkSHAoYU0FNUExFUl9GTE9XX01BVENIX0VVTEVSEAoyfgoQRGlmZnVzaW9uU2VydmljZRJqCg1HZW5lcmF0ZUltYWdlEiouYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVJbWFnZVJlcXVlc3QaKy5hdGVsaWVyLmRpZmZ1c2lvbi52MS5HZW5lcmF0ZUltYWdlUmVzcG9uc2UwAWIGcHJvdG8z", [file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_tensor]);
 
 /**
  * What the picture is conditioned on; the fields of a text encoder's embedding.
@@ -52,6 +52,35 @@ export type Conditioning = Message<"atelier.diffusion.v1.Conditioning"> & {
  */
 export const ConditioningSchema: GenMessage<Conditioning> = /*@__PURE__*/
   messageDesc(file_atelier_diffusion_v1_diffusion, 0);
+
+/**
+ * Noise levels at which guidance is on (Kynkäänniemi et al. 2024, arXiv:2404.07724). A level is the noise's standard
+ * deviation over the signal's scale, σ, whatever the sampler: about 0.03 at the end, 15 and more at the start.
+ *
+ * @generated from message atelier.diffusion.v1.GuidanceInterval
+ */
+export type GuidanceInterval = Message<"atelier.diffusion.v1.GuidanceInterval"> & {
+  /**
+   * Guidance is off at this level and below; a finite number, 0 or more; default 0.
+   *
+   * @generated from field: float low = 1;
+   */
+  low: number;
+
+  /**
+   * Guidance is off above this level; above `low`; default: no bound. Otherwise INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float high = 2;
+   */
+  high?: number | undefined;
+};
+
+/**
+ * Describes the message atelier.diffusion.v1.GuidanceInterval.
+ * Use `create(GuidanceIntervalSchema)` to create a new message.
+ */
+export const GuidanceIntervalSchema: GenMessage<GuidanceInterval> = /*@__PURE__*/
+  messageDesc(file_atelier_diffusion_v1_diffusion, 1);
 
 /**
  * One picture to draw.
@@ -96,7 +125,7 @@ export type GenerateImageRequest = Message<"atelier.diffusion.v1.GenerateImageRe
   guidanceScale?: number | undefined;
 
   /**
-   * Sampler; default: the model's.
+   * Sampler; default: the model's. One that can't follow what the model predicts gets INVALID_ARGUMENT.
    *
    * @generated from field: atelier.diffusion.v1.Sampler sampler = 6;
    */
@@ -122,6 +151,29 @@ export type GenerateImageRequest = Message<"atelier.diffusion.v1.GenerateImageRe
    * @generated from field: uint32 preview_every = 9;
    */
   previewEvery: number;
+
+  /**
+   * Noise that SAMPLER_DDIM adds in each step, 0 (none) to 1 (as much as DDPM); default 0. Outside, or above 0 for
+   * another sampler: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float eta = 10;
+   */
+  eta?: number | undefined;
+
+  /**
+   * How far guided predictions are brought back to the contrast of unguided ones, 0 (not) to 1 (Lin et al. 2023,
+   * arXiv:2305.08891, section 3.4); default 0. Outside: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float guidance_rescale = 11;
+   */
+  guidanceRescale?: number | undefined;
+
+  /**
+   * Where guidance is on; default: everywhere. Steps outside cost half of those inside.
+   *
+   * @generated from field: atelier.diffusion.v1.GuidanceInterval guidance_interval = 12;
+   */
+  guidanceInterval?: GuidanceInterval | undefined;
 };
 
 /**
@@ -129,7 +181,7 @@ export type GenerateImageRequest = Message<"atelier.diffusion.v1.GenerateImageRe
  * Use `create(GenerateImageRequestSchema)` to create a new message.
  */
 export const GenerateImageRequestSchema: GenMessage<GenerateImageRequest> = /*@__PURE__*/
-  messageDesc(file_atelier_diffusion_v1_diffusion, 1);
+  messageDesc(file_atelier_diffusion_v1_diffusion, 2);
 
 /**
  * One event of the drawing.
@@ -174,23 +226,23 @@ export type GenerateImageResponse = Message<"atelier.diffusion.v1.GenerateImageR
  * Use `create(GenerateImageResponseSchema)` to create a new message.
  */
 export const GenerateImageResponseSchema: GenMessage<GenerateImageResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_diffusion_v1_diffusion, 2);
+  messageDesc(file_atelier_diffusion_v1_diffusion, 3);
 
 /**
- * Progress of one picture.
+ * Progress of one picture, counted in runs of the network.
  *
  * @generated from message atelier.diffusion.v1.StepFinished
  */
 export type StepFinished = Message<"atelier.diffusion.v1.StepFinished"> & {
   /**
-   * Steps done, 1 to `steps`.
+   * Runs done, 1 to `steps`.
    *
    * @generated from field: uint32 step = 1;
    */
   step: number;
 
   /**
-   * Steps in all.
+   * Runs in all: the request's steps, more for SAMPLER_HEUN and SAMPLER_PNDM.
    *
    * @generated from field: uint32 steps = 2;
    */
@@ -202,7 +254,7 @@ export type StepFinished = Message<"atelier.diffusion.v1.StepFinished"> & {
  * Use `create(StepFinishedSchema)` to create a new message.
  */
 export const StepFinishedSchema: GenMessage<StepFinished> = /*@__PURE__*/
-  messageDesc(file_atelier_diffusion_v1_diffusion, 3);
+  messageDesc(file_atelier_diffusion_v1_diffusion, 4);
 
 /**
  * The finished base picture.
@@ -251,7 +303,7 @@ export type GeneratedBaseImage = Message<"atelier.diffusion.v1.GeneratedBaseImag
  * Use `create(GeneratedBaseImageSchema)` to create a new message.
  */
 export const GeneratedBaseImageSchema: GenMessage<GeneratedBaseImage> = /*@__PURE__*/
-  messageDesc(file_atelier_diffusion_v1_diffusion, 4);
+  messageDesc(file_atelier_diffusion_v1_diffusion, 5);
 
 /**
  * How the reverse process is integrated.
@@ -267,11 +319,74 @@ export const Sampler = {
   UNSPECIFIED: 0,
 
   /**
-   * Denoising diffusion implicit models, eta 0 (Song et al. 2020, arXiv:2010.02502).
+   * Denoising diffusion implicit models (Song et al. 2020, arXiv:2010.02502).
    *
    * @generated from enum value: SAMPLER_DDIM = 1;
    */
   DDIM: 1,
+
+  /**
+   * Denoising diffusion probabilistic models (Ho et al. 2020, arXiv:2006.11239).
+   *
+   * @generated from enum value: SAMPLER_DDPM = 2;
+   */
+  DDPM: 2,
+
+  /**
+   * Euler's method on the probability-flow equation (Karras et al. 2022, arXiv:2206.00364).
+   *
+   * @generated from enum value: SAMPLER_EULER = 3;
+   */
+  EULER: 3,
+
+  /**
+   * Ancestral sampling with Euler steps (Song et al. 2020, arXiv:2011.13456).
+   *
+   * @generated from enum value: SAMPLER_EULER_ANCESTRAL = 4;
+   */
+  EULER_ANCESTRAL: 4,
+
+  /**
+   * Heun's second-order method (Karras et al. 2022); runs the network 2 steps − 1 times.
+   *
+   * @generated from enum value: SAMPLER_HEUN = 5;
+   */
+  HEUN: 5,
+
+  /**
+   * DPM-Solver++(2M) (Lu et al. 2022, arXiv:2211.01095).
+   *
+   * @generated from enum value: SAMPLER_DPM_SOLVER_PP_2M = 6;
+   */
+  DPM_SOLVER_PP_2M: 6,
+
+  /**
+   * SDE-DPM-Solver++(2M) (Lu et al. 2022, arXiv:2211.01095).
+   *
+   * @generated from enum value: SAMPLER_SDE_DPM_SOLVER_PP_2M = 7;
+   */
+  SDE_DPM_SOLVER_PP_2M: 7,
+
+  /**
+   * Multistep sampling of latent consistency models (Luo et al. 2023, arXiv:2310.04378); for models distilled for it.
+   *
+   * @generated from enum value: SAMPLER_LCM = 8;
+   */
+  LCM: 8,
+
+  /**
+   * Pseudo linear multistep (Liu et al. 2022, arXiv:2202.09778); runs the network steps + 1 times.
+   *
+   * @generated from enum value: SAMPLER_PNDM = 9;
+   */
+  PNDM: 9,
+
+  /**
+   * Euler's method on a rectified flow (Esser et al. 2024, arXiv:2403.03206); for flow models, and their only one.
+   *
+   * @generated from enum value: SAMPLER_FLOW_MATCH_EULER = 10;
+   */
+  FLOW_MATCH_EULER: 10,
 } as const;
 
 /**
