@@ -29,5 +29,7 @@ export const config = defineConfig(
       }),
     /** Pictures whose steps share a run, 1..64; fewer where that would change a picture's bits. For GPUs. */
     diffusionMaxBatch: z.coerce.number().int().min(1).max(64).default(1),
+    /** Latent models: pictures with a longer side are decoded in tiles of this side, 64..4096 pixels; saves memory. */
+    diffusionDecoderTilePixels: z.coerce.number().int().min(64).max(4096).default(1024),
   }),
 );

@@ -1,13 +1,13 @@
 import { allFinite, InferenceError, SeededNoise } from '@atelier/inference';
+import { type Canvas, sampleSizeOf } from './canvas.ts';
 import { type Conditioning, type StackedConditioning, stackConditionings } from './conditioning.ts';
 import { guide } from './guidance.ts';
-import { toRgb8 } from './pixels.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
 
 /** One picture to draw, checked. */
 export interface DrawOrder {
   readonly prompt: Conditioning;
-  /** Steered away from; needed unless `guidance` is 1. */
+  /** Steered away from; absent when `guidance` is 1 or the network itself is told the guidance. */
   readonly negative?: Conditioning;
   /** 0..2³²−1. */
   readonly seed: number;
@@ -22,10 +22,10 @@ export interface StepOutcome {
   /** Steps done, 1..steps. */
   readonly step: number;
   readonly steps: number;
-  /** The predicted finished picture, RGB8. */
-  readonly preview?: Uint8Array<ArrayBuffer>;
-  /** The finished picture, RGB8. */
-  readonly image?: Uint8Array<ArrayBuffer>;
+  /** The predicted finished sample: the picture, or its latent. */
+  readonly preview?: Float32Array;
+  /** The finished sample. */
+  readonly image?: Float32Array;
 }
 
 /**
@@ -36,6 +36,7 @@ export class Drawing {
   /** Network inputs a step needs: 2 with guidance (negative first, then prompt), else 1. */
   readonly rows: number;
   readonly conditioning: StackedConditioning;
+  readonly canvas: Canvas;
   readonly #order: DrawOrder;
   readonly #plan: SamplerPlan;
   readonly #noise: SeededNoise;
@@ -44,12 +45,13 @@ export class Drawing {
   readonly #predicted: Float32Array<ArrayBuffer>;
   #index = 0;
 
-  /** @param size elements of the picture: channels × height × width. */
-  constructor(order: DrawOrder, plan: SamplerPlan, size: number) {
+  constructor(order: DrawOrder, plan: SamplerPlan, canvas: Canvas) {
+    const size = sampleSizeOf(canvas);
     const guided = order.guidance !== 1 && order.negative;
     const rows = guided ? [guided, order.prompt] : [order.prompt];
     this.rows = rows.length;
     this.conditioning = stackConditionings(rows);
+    this.canvas = canvas;
     this.#order = order;
     this.#plan = plan;
     this.#noise = new SeededNoise(order.seed);
@@ -57,6 +59,11 @@ export class Drawing {
     if (plan.initialSigma !== 1) for (let i = 0; i < size; i++) this.#sample[i]! *= plan.initialSigma;
     this.#output = new Float32Array(size);
     this.#predicted = new Float32Array(size);
+  }
+
+  /** Classifier-free guidance scale, for networks that are told it. */
+  get guidance(): number {
+    return this.#order.guidance;
   }
 
   /** Steps still to take. */
@@ -99,8 +106,8 @@ export class Drawing {
     return {
       step: this.#index,
       steps: this.#plan.timesteps.length,
-      ...(preview && { preview: toRgb8(this.#predicted) }),
-      ...(last && { image: toRgb8(this.#sample) }),
+      ...(preview && { preview: this.#predicted.slice() }),
+      ...(last && { image: this.#sample }),
     };
   }
 }

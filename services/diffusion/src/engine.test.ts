@@ -20,7 +20,8 @@ function drawing(seed: number, steps: number, guidanceScale = 2): Drawing {
     seed,
     guidanceScale,
   });
-  return new Drawing(parseOrder(request, tiny.config, tiny.dim).order, ddim(tiny.config, steps), tiny.size);
+  const { order, canvas } = parseOrder(request, tiny);
+  return new Drawing(order, ddim(tiny.config, steps), canvas);
 }
 async function finish(engine: StepEngine, one: Drawing, remainingMs = Number.POSITIVE_INFINITY) {
   const outcomes = await collect(engine.draw(one, { signal: never, remainingMs }));

@@ -1,8 +1,10 @@
 import { tensor } from '@atelier/inference';
+import { type Canvas, defaultCanvas } from './canvas.ts';
 import type { Conditioning } from './conditioning.ts';
 import { Drawing } from './drawing.ts';
 import { batchKey, type Denoiser } from './model.ts';
-import { ddim } from './samplers/ddim.ts';
+import { planSampling } from './samplers/plan.ts';
+import { defaultSampler } from './scheduler-config.ts';
 
 /**
  * How many pictures may share a run without changing each other's bits: found out once for each shape, and only when
@@ -23,7 +25,7 @@ export class BatchLimits {
   async of(drawing: Drawing): Promise<number> {
     if (this.#most === 1) return 1;
     const key = batchKey(drawing);
-    const known = this.#known.get(key) ?? this.#find(drawing.rows, drawing.conditioning.states.dims[1] ?? 1);
+    const known = this.#known.get(key) ?? this.#find(drawing);
     this.#known.set(key, known);
     try {
       return await known;
@@ -33,9 +35,10 @@ export class BatchLimits {
     }
   }
 
-  async #find(rows: number, states: number): Promise<number> {
+  async #find({ rows, conditioning, canvas }: Drawing): Promise<number> {
+    const states = conditioning.states.dims[1] ?? 1;
     for (let pictures = this.#most; pictures > 1; pictures = Math.floor(pictures / 2)) {
-      if (await isBatchInvariant(this.#denoiser, pictures, rows, states)) return pictures;
+      if (await isBatchInvariant(this.#denoiser, pictures, rows, states, canvas)) return pictures;
     }
     return 1;
   }
@@ -53,8 +56,9 @@ export async function isBatchInvariant(
   pictures: number,
   rows: number,
   states: number,
+  canvas?: Canvas,
 ): Promise<boolean> {
-  const drawings = Array.from({ length: pictures }, (_, seed) => probe(denoiser, seed, rows, states));
+  const drawings = Array.from({ length: pictures }, (_, seed) => probe(denoiser, seed, rows, states, canvas));
   const together = await denoiser.predict(drawings);
   for (const place of [0, pictures - 1]) {
     const alone = await denoiser.predict([drawings[place] as Drawing]);
@@ -64,13 +68,20 @@ export async function isBatchInvariant(
 }
 
 /** A picture like any other, drawn from noise alone. */
-export function probe(denoiser: Denoiser, seed: number, rows: number, states: number): Drawing {
+export function probe(
+  denoiser: Denoiser,
+  seed: number,
+  rows: number,
+  states: number,
+  canvas = defaultCanvas(denoiser.sizes),
+): Drawing {
+  const { dim, pooledDim = 1 } = denoiser.conditioning;
   const conditioning = (offset: number): Conditioning => {
     const wave = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i + offset));
     return {
-      states: tensor('float32', [states, denoiser.dim], wave(states * denoiser.dim)),
+      states: tensor('float32', [states, dim], wave(states * dim)),
       mask: tensor('int64', [states], new BigInt64Array(states).fill(1n)),
-      pooled: tensor('float32', [denoiser.dim], wave(denoiser.dim)),
+      pooled: tensor('float32', [pooledDim], wave(pooledDim)),
     };
   };
   const order = {
@@ -80,7 +91,8 @@ export function probe(denoiser: Denoiser, seed: number, rows: number, states: nu
     guidance: rows === 2 ? 2 : 1,
     previewEvery: 0,
   };
-  return new Drawing(order, ddim(denoiser.config, seed + 1), denoiser.size);
+  const plan = planSampling(defaultSampler(denoiser.config), denoiser.config, seed + 1);
+  return new Drawing(order, plan, canvas);
 }
 
 function sameBits(a: Float32Array, b: Float32Array): boolean {

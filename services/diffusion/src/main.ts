@@ -3,6 +3,7 @@ import { openBundle } from '@atelier/models';
 import { runService } from '@atelier/process';
 import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
+import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
 import { diffusionService } from './service.ts';
@@ -12,18 +13,25 @@ await runService({
   name: 'diffusion',
   config,
   start: async ({ config }) => {
-    const bundle = await openBundle(config.modelBundle, { roles: [DENOISER_ROLE] });
+    const present = await openBundle(config.modelBundle, { roles: [] });
+    const roles = [DENOISER_ROLE, ...(present.has(DECODER_ROLE) ? [DECODER_ROLE] : [])];
+    const bundle = await openBundle(config.modelBundle, { roles });
     const denoiser = await loadDenoiser(bundle, sessionSettings(config));
+    const tilePixels = config.diffusionDecoderTilePixels;
+    const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
     const engine = new StepEngine(denoiser, {
       maxDrawings: config.diffusionMaxDrawings,
       maxBatch: config.diffusionMaxBatch,
       policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
     return {
-      bindings: [diffusionService(denoiser, engine)],
+      bindings: [diffusionService(denoiser, engine, decoder)],
       address: config.listenAddress,
-      warm: () => warm(denoiser, engine),
-      close: () => denoiser.close(),
+      warm: () => warm(denoiser, engine, decoder),
+      close: async () => {
+        await denoiser.close();
+        await decoder.close();
+      },
     };
   },
 });

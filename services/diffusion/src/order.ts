@@ -1,10 +1,12 @@
-import { type GenerateImageRequest, Sampler } from '@atelier/contracts';
+import type { GenerateImageRequest } from '@atelier/contracts';
 import { allFinite } from '@atelier/inference';
 import { fromWire, isViolation } from '@atelier/inference/service';
 import { invalidArgument, type Violation } from '@atelier/rpc';
+import { type Canvas, canvasFor } from './canvas.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DrawOrder } from './drawing.ts';
-import type { DenoiserConfig } from './model.ts';
+import type { Denoiser } from './model.ts';
+import { parseSampling, type SamplingOrder } from './sampling-order.ts';
 
 const MAX_GUIDANCE = 30;
 /** Hidden states of one text: far above 128 words, far below what would exhaust memory. */
@@ -13,54 +15,60 @@ const MAX_STATES = 4096;
 /** A request that passed every check, defaults filled in. */
 export interface ParsedOrder {
   readonly order: DrawOrder;
-  readonly steps: number;
+  readonly sampling: SamplingOrder;
+  readonly canvas: Canvas;
 }
+
+/** What a request is held against. */
+export type DenoiserFacts = Pick<Denoiser, 'config' | 'conditioning' | 'sizes'>;
 
 /**
  * Checks a request against the model.
  * @throws RpcError INVALID_ARGUMENT naming every bad field and its limit.
  */
-export function parseOrder(request: GenerateImageRequest, config: DenoiserConfig, dim: number): ParsedOrder {
+export function parseOrder(
+  request: GenerateImageRequest,
+  { config, conditioning, sizes }: DenoiserFacts,
+): ParsedOrder {
   const violations: Violation[] = [];
   const check = (holds: boolean, field: string, description: string): void => {
     if (!holds) violations.push({ field, description });
   };
   const guidance = request.guidanceScale ?? config.defaultGuidance;
-  const steps = request.steps ?? config.defaultSteps;
-  const maxSteps = Math.min(1000, config.num_train_timesteps);
-  const side = config.sampleSize;
-  check(steps >= 1 && steps <= maxSteps, 'steps', `must be 1 to ${maxSteps}, not ${steps}`);
+  const sampling = parseSampling(request, config, violations);
+  const canvas = canvasFor(sizes, request.width, request.height);
   check(
     guidance >= 0 && guidance <= MAX_GUIDANCE,
     'guidance_scale',
     `must be a number from 0 to ${MAX_GUIDANCE}, not ${guidance}`,
   );
-  check(
-    request.sampler === Sampler.UNSPECIFIED || request.sampler === Sampler.DDIM,
-    'sampler',
-    'must be SAMPLER_DDIM or unspecified',
-  );
-  check((request.width ?? side) === side, 'width', `this model draws ${side} pixels, not ${request.width}`);
-  check(
-    (request.height ?? side) === side,
-    'height',
-    `this model draws ${side} pixels, not ${request.height}`,
-  );
+  if (Array.isArray(canvas)) violations.push(...canvas);
   check(request.previewEvery <= 1000, 'preview_every', `must be 0 to 1000, not ${request.previewEvery}`);
 
-  const prompt = parseConditioning(request.conditioning, 'conditioning', dim, violations);
-  const wantsNegative = guidance !== 1 || request.negativeConditioning !== undefined;
+  const prompt = parseConditioning(request.conditioning, 'conditioning', conditioning, violations);
+  // A network that is told the guidance steers by itself.
+  const wantsNegative =
+    conditioning.guidanceDim === undefined && (guidance !== 1 || request.negativeConditioning !== undefined);
   const negative = wantsNegative
-    ? parseConditioning(request.negativeConditioning, 'negative_conditioning', dim, violations)
+    ? parseConditioning(request.negativeConditioning, 'negative_conditioning', conditioning, violations)
     : undefined;
-  if (violations.length > 0 || !prompt) throw invalidArgument(violations);
+  if (prompt && negative && !conditioning.masked && prompt.mask.data.length !== negative.mask.data.length) {
+    violations.push({
+      field: 'negative_conditioning.tokens',
+      description: `this model has no mask: must hold the ${prompt.mask.data.length} states of the prompt, not ${negative.mask.data.length}`,
+    });
+  }
+  if (violations.length > 0 || !prompt || Array.isArray(canvas)) throw invalidArgument(violations);
   return {
-    steps,
+    sampling,
+    canvas,
     order: {
       prompt,
       ...(negative && { negative }),
       seed: request.seed,
       guidance,
+      guidanceRescale: sampling.guidanceRescale,
+      ...(sampling.guidanceInterval && { guidanceInterval: sampling.guidanceInterval }),
       previewEvery: request.previewEvery,
     },
   };
@@ -69,12 +77,12 @@ export function parseOrder(request: GenerateImageRequest, config: DenoiserConfig
 function parseConditioning(
   wire: GenerateImageRequest['conditioning'],
   field: string,
-  dim: number,
+  { dim, pooledDim }: DenoiserFacts['conditioning'],
   violations: Violation[],
 ): Conditioning | undefined {
   const states = fromWire(wire?.tokens, `${field}.tokens`, 'float32', ['S', dim]);
   const mask = fromWire(wire?.mask, `${field}.mask`, 'int64', ['S']);
-  const pooled = fromWire(wire?.pooled, `${field}.pooled`, 'float32', [dim]);
+  const pooled = fromWire(wire?.pooled, `${field}.pooled`, 'float32', [pooledDim ?? 'P']);
   if (isViolation(states) || isViolation(mask) || isViolation(pooled)) {
     violations.push(...[states, mask, pooled].filter(isViolation));
     return undefined;
