@@ -1,7 +1,7 @@
 import { allFinite, InferenceError, SeededNoise } from '@atelier/inference';
 import { type Canvas, sampleSizeOf } from './canvas.ts';
 import { type Conditioning, type StackedConditioning, stackConditionings } from './conditioning.ts';
-import { guide } from './guidance.ts';
+import { type GuidanceInterval, guide, isGuidedAt } from './guidance.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
 
 /** One picture to draw, checked. */
@@ -13,6 +13,10 @@ export interface DrawOrder {
   readonly seed: number;
   /** Classifier-free guidance scale; 1 is none. */
   readonly guidance: number;
+  /** How far guided predictions get the contrast of unguided ones back, 0..1; default 0. */
+  readonly guidanceRescale?: number;
+  /** Noise levels at which guidance is on; default: all. */
+  readonly guidanceInterval?: GuidanceInterval;
   /** A preview after every n steps; 0 for none. */
   readonly previewEvery: number;
 }
@@ -33,11 +37,11 @@ export interface StepOutcome {
  * that its bytes depend on its order alone.
  */
 export class Drawing {
-  /** Network inputs a step needs: 2 with guidance (negative first, then prompt), else 1. */
-  readonly rows: number;
-  readonly conditioning: StackedConditioning;
   readonly canvas: Canvas;
   readonly #order: DrawOrder;
+  readonly #unguided: StackedConditioning;
+  /** The negative first, then the prompt; undefined without guidance. */
+  readonly #guided: StackedConditioning | undefined;
   readonly #plan: SamplerPlan;
   readonly #noise: SeededNoise;
   readonly #sample: Float32Array<ArrayBuffer>;
@@ -47,10 +51,9 @@ export class Drawing {
 
   constructor(order: DrawOrder, plan: SamplerPlan, canvas: Canvas) {
     const size = sampleSizeOf(canvas);
-    const guided = order.guidance !== 1 && order.negative;
-    const rows = guided ? [guided, order.prompt] : [order.prompt];
-    this.rows = rows.length;
-    this.conditioning = stackConditionings(rows);
+    const negative = order.guidance !== 1 ? order.negative : undefined;
+    this.#unguided = stackConditionings([order.prompt]);
+    this.#guided = negative && stackConditionings([negative, order.prompt]);
     this.canvas = canvas;
     this.#order = order;
     this.#plan = plan;
@@ -64,6 +67,25 @@ export class Drawing {
   /** Classifier-free guidance scale, for networks that are told it. */
   get guidance(): number {
     return this.#order.guidance;
+  }
+
+  /** Network inputs the next step needs: 2 with guidance (negative first, then prompt), else 1. */
+  get rows(): number {
+    return this.#isGuided(this.#index) ? 2 : 1;
+  }
+
+  /** What the next step's rows are steered by. */
+  get conditioning(): StackedConditioning {
+    return (this.#isGuided(this.#index) && this.#guided) || this.#unguided;
+  }
+
+  /** Network inputs until the picture is finished. */
+  get rowsLeft(): number {
+    let rows = 0;
+    for (let index = this.#index; index < this.#plan.timesteps.length; index++) {
+      rows += this.#isGuided(index) ? 2 : 1;
+    }
+    return rows;
   }
 
   /** Steps still to take. */
@@ -96,12 +118,16 @@ export class Drawing {
         `The denoiser gave NaN or infinity at step ${this.#index + 1}`,
       );
     }
-    if (this.rows === 2) guide(outputs, this.#order.guidance, this.#output);
+    const { guidance, guidanceRescale } = this.#order;
+    if (this.rows === 2) guide(outputs, guidance, this.#output, guidanceRescale);
     else this.#output.set(outputs);
     this.#plan.step(this.#index, this.#sample, this.#output, this.#predicted, (n) => this.#noise.normal(n));
     this.#index++;
     const { previewEvery } = this.#order;
     const last = this.stepsLeft === 0;
+    if (last && !allFinite(this.#sample)) {
+      throw new InferenceError('NON_FINITE_OUTPUT', 'The sampler ended with NaN or infinity');
+    }
     const preview = !last && previewEvery > 0 && this.#index % previewEvery === 0;
     return {
       step: this.#index,
@@ -109,5 +135,11 @@ export class Drawing {
       ...(preview && { preview: this.#predicted.slice() }),
       ...(last && { image: this.#sample }),
     };
+  }
+
+  #isGuided(index: number): boolean {
+    const level = this.#plan.levels[index];
+    if (!this.#guided || !level) return false;
+    return isGuidedAt(level.noise / level.signal, this.#order.guidanceInterval);
   }
 }

@@ -89,7 +89,6 @@ export class StepEngine {
   #admit(drawing: Drawing, { remainingMs, caller = anonymous }: DrawCall): Task {
     const nowMs = performance.now();
     const times = this.#times;
-    const key = batchKey(drawing);
     const span = tracer.startSpan('diffusion.sample', {
       attributes: { 'diffusion.steps': drawing.stepsLeft, 'diffusion.rows': drawing.rows },
     });
@@ -99,10 +98,12 @@ export class StepEngine {
       span,
       context: trace.setSpan(context.active(), span),
       caller,
-      key,
+      get key() {
+        return batchKey(drawing);
+      },
       deadlineMs: nowMs + remainingMs,
       get workMs() {
-        return drawing.rows * drawing.stepsLeft * times.rowMs(key);
+        return drawing.rowsLeft * times.rowMs(batchKey(drawing));
       },
     };
     const refusal = admit(this.#policy, task, { maxJobs: this.#maxDrawings, nowMs });
@@ -139,6 +140,7 @@ export class StepEngine {
     const startTime = Date.now();
     const startedMs = performance.now();
     const rows = batch.map(({ drawing }) => drawing.rows);
+    const key = (batch[0] as Task).key;
     let predicted: Predicted;
     try {
       predicted = await this.#denoiser.predict(batch.map(({ drawing }) => drawing));
@@ -158,7 +160,7 @@ export class StepEngine {
       }
     }
     const rowMs = (performance.now() - startedMs) / rows.reduce((sum, count) => sum + count, 0);
-    this.#times.learn((batch[0] as Task).key, rowMs);
+    this.#times.learn(key, rowMs);
     this.#policy.charge(new Map(batch.map((task, i) => [task, rowMs * (rows[i] as number)])));
   }
 

@@ -1,0 +1,83 @@
+import { type GenerateImageRequest, Sampler } from '@atelier/contracts';
+import type { Violation } from '@atelier/rpc';
+import type { GuidanceInterval } from './guidance.ts';
+import type { SamplerName } from './samplers/names.ts';
+import { canSample, maxSteps } from './samplers/plan.ts';
+import { defaultSampler, type SchedulerConfig } from './scheduler-config.ts';
+
+/** How a request wants its picture sampled, checked. */
+export interface SamplingOrder {
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  /** DDIM's noise, 0..1. */
+  readonly eta: number;
+  readonly guidanceRescale: number;
+  readonly guidanceInterval?: GuidanceInterval;
+}
+
+/** Most steps a request may ask for, whatever the sampler. */
+const MAX_STEPS = 1000;
+
+/** The samplers as the contract names them. */
+const ON_WIRE: Readonly<Record<SamplerName, Sampler>> = {
+  ddim: Sampler.DDIM,
+  ddpm: Sampler.DDPM,
+  euler: Sampler.EULER,
+  euler_ancestral: Sampler.EULER_ANCESTRAL,
+  heun: Sampler.HEUN,
+  dpm_solver_pp_2m: Sampler.DPM_SOLVER_PP_2M,
+  sde_dpm_solver_pp_2m: Sampler.SDE_DPM_SOLVER_PP_2M,
+  lcm: Sampler.LCM,
+  pndm: Sampler.PNDM,
+  flow_match_euler: Sampler.FLOW_MATCH_EULER,
+};
+const NAMES = Object.keys(ON_WIRE) as SamplerName[];
+
+export function samplerOnWire(name: SamplerName): Sampler {
+  return ON_WIRE[name];
+}
+
+/** Checks how a request wants to be sampled; every bad field and its limit are added to `violations`. */
+export function parseSampling(
+  request: GenerateImageRequest,
+  config: SchedulerConfig & { readonly defaultSteps: number },
+  violations: Violation[],
+): SamplingOrder {
+  const check = (holds: boolean, field: string, description: string): void => {
+    if (!holds) violations.push({ field, description });
+  };
+  const standard = defaultSampler(config);
+  const named =
+    request.sampler === Sampler.UNSPECIFIED
+      ? standard
+      : NAMES.find((name) => ON_WIRE[name] === request.sampler);
+  const possible = NAMES.filter((name) => canSample(name, config));
+  check(
+    named !== undefined && possible.includes(named),
+    'sampler',
+    `must be unspecified or one that follows this model: ${possible.map(wireName).join(', ')}`,
+  );
+  const sampler = named ?? standard;
+
+  const most = Math.min(MAX_STEPS, maxSteps(sampler, config));
+  const steps = request.steps ?? Math.min(config.defaultSteps, most);
+  check(steps >= 1 && steps <= most, 'steps', `must be 1 to ${most}, not ${steps}`);
+
+  const { eta = 0, guidanceRescale = 0 } = request;
+  const share = (value: number): boolean => value >= 0 && value <= 1;
+  check(share(eta), 'eta', `must be a number from 0 to 1, not ${eta}`);
+  check(eta === 0 || sampler === 'ddim', 'eta', 'is for SAMPLER_DDIM alone');
+  check(share(guidanceRescale), 'guidance_rescale', `must be a number from 0 to 1, not ${guidanceRescale}`);
+
+  const interval = request.guidanceInterval;
+  if (!interval) return { sampler, steps, eta, guidanceRescale };
+  const { low, high = Number.POSITIVE_INFINITY } = interval;
+  check(low >= 0 && Number.isFinite(low), 'guidance_interval.low', `must be 0 or more, not ${low}`);
+  check(high > low, 'guidance_interval.high', `must be above low (${low}), not ${high}`);
+  return { sampler, steps, eta, guidanceRescale, guidanceInterval: { low, high } };
+}
+
+/** As the contract spells it. */
+function wireName(name: SamplerName): string {
+  return `SAMPLER_${name.toUpperCase()}`;
+}
