@@ -27,6 +27,7 @@ export {
 } from '@bufbuild/protobuf/wkt';
 export * from './gen/atelier/autocomplete/v1/autocomplete_pb.ts';
 export * from './gen/atelier/diffusion/v1/diffusion_pb.ts';
+export * from './gen/atelier/events/v1/curation_pb.ts';
 export * from './gen/atelier/events/v1/events_pb.ts';
 export * from './gen/atelier/events/v1/generation_record_pb.ts';
 export * from './gen/atelier/feedback/v1/feedback_pb.ts';

@@ -1,5 +1,7 @@
 /** One connection to NATS with everything that a process does on it. */
 import {
+  type CurationTask,
+  type CurationTaskSchema,
   type GenerationJob,
   type GenerationJobSchema,
   GenerationRecordSchema,
@@ -16,9 +18,10 @@ import { KeyIndex } from './key-index.ts';
 import { type PublishOptions, publish, publishLossy } from './publish.ts';
 import { Records } from './records.ts';
 import { retrying } from './retry.ts';
-import { type Channel, generationJobs } from './subjects.ts';
+import { type Channel, curationTasks, generationJobs } from './subjects.ts';
 import { type ReadOptions, readStream, type StoredMessage, subscribe } from './subscribe.ts';
 import {
+  CURATION_WORKERS,
   DEFAULT_ACK_WAIT_MS,
   ensureTopology,
   GENERATION_BUCKET,
@@ -193,6 +196,19 @@ export class Events {
   /** Work on jobs until `stop`. */
   consumeJobs(options: Omit<WorkOptions<GenerationJob>, 'ackWaitMs'>): Worker<typeof GenerationJobSchema> {
     return new Worker(this.#connection, this.#jetstream, generationJobs, GENERATION_WORKERS, {
+      ...options,
+      ackWaitMs: this.#ackWaitMs,
+    });
+  }
+
+  /** Queue a task of a curation run; its workers share the stream with generations, so keep few waiting. */
+  async enqueueCuration(task: CurationTask): Promise<boolean> {
+    return await producing(curationTasks.filter, {}, () => publish(this.#jetstream, curationTasks, task));
+  }
+
+  /** Work on curation tasks until `stop`. */
+  consumeCuration(options: Omit<WorkOptions<CurationTask>, 'ackWaitMs'>): Worker<typeof CurationTaskSchema> {
+    return new Worker(this.#connection, this.#jetstream, curationTasks, CURATION_WORKERS, {
       ...options,
       ackWaitMs: this.#ackWaitMs,
     });

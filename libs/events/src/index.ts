@@ -7,6 +7,7 @@ export type { Records, Versioned } from './records.ts';
 export {
   CANCEL_REQUESTS,
   type Channel,
+  curationTasks,
   deadLetterSubject,
   eventsOfGeneration,
   feedbackEvents,
@@ -15,6 +16,12 @@ export {
   modelEvents,
 } from './subjects.ts';
 export type { ReadOptions, StoredMessage } from './subscribe.ts';
-export { DEFAULT_ACK_WAIT_MS, ensureTopology, GENERATION_WORKERS, STREAMS } from './topology.ts';
+export {
+  CURATION_WORKERS,
+  DEFAULT_ACK_WAIT_MS,
+  ensureTopology,
+  GENERATION_WORKERS,
+  STREAMS,
+} from './topology.ts';
 export { contextOf, tracedHeaders } from './tracing.ts';
 export type { Delivery, Outcome, Worker, WorkOptions } from './work-queue.ts';

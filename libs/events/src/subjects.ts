@@ -1,5 +1,7 @@
 /** Every subject of the mesh and the message that travels on it. */
 import {
+  type CurationTask,
+  CurationTaskSchema,
   FeedbackEventSchema,
   type GenerationEvent,
   GenerationEventSchema,
@@ -31,6 +33,15 @@ export const generationJobs: Channel<typeof GenerationJobSchema> = {
   filter: 'atelier.jobs.generation',
   subject: () => 'atelier.jobs.generation',
   messageId: (job: GenerationJob) => job.generationId,
+};
+
+/** Work for the data pipeline. */
+export const curationTasks: Channel<typeof CurationTaskSchema> = {
+  schema: CurationTaskSchema,
+  stream: 'ATELIER_JOBS',
+  filter: 'atelier.jobs.curation',
+  subject: () => 'atelier.jobs.curation',
+  messageId: (task: CurationTask) => `${task.session}.${task.stage}.${task.index}`,
 };
 
 /** What happens to generations. */

@@ -62,6 +62,9 @@ export const STREAMS: readonly Declared[] = [
 /** Durable name of the orchestrators' consumer on `ATELIER_JOBS`; autoscalers read its pending count. */
 export const GENERATION_WORKERS = 'orchestrator';
 
+/** Durable name of the data pipeline's consumer on `ATELIER_JOBS`. */
+export const CURATION_WORKERS = 'data-pipeline';
+
 /** Longest that a worker may be silent before its job goes to another, in milliseconds. */
 export const DEFAULT_ACK_WAIT_MS = 5_000;
 
@@ -100,7 +103,11 @@ export async function ensureTopology(
       max_bytes: MAX_IMAGE_BUCKET_MIB * MIB,
     }),
   ]);
-  await ensureWorkers(manager, options.ackWaitMs ?? DEFAULT_ACK_WAIT_MS);
+  const ackWaitMs = options.ackWaitMs ?? DEFAULT_ACK_WAIT_MS;
+  await Promise.all([
+    ensureWorkers(manager, GENERATION_WORKERS, 'atelier.jobs.generation', ackWaitMs),
+    ensureWorkers(manager, CURATION_WORKERS, 'atelier.jobs.curation', ackWaitMs),
+  ]);
 }
 
 async function ensureStream(manager: JetStreamManager, config: Declared): Promise<void> {
@@ -117,19 +124,24 @@ async function ensureStream(manager: JetStreamManager, config: Declared): Promis
  * `max_deliver` stays unlimited on the server: after its last delivery NATS would forget the job silently. The worker
  * counts instead and moves the job to the dead letters, which also holds when workers are killed.
  */
-async function ensureWorkers(manager: JetStreamManager, ackWaitMs: number): Promise<void> {
+async function ensureWorkers(
+  manager: JetStreamManager,
+  durable: string,
+  filter: string,
+  ackWaitMs: number,
+): Promise<void> {
   const ack_wait = nanos(ackWaitMs);
   try {
-    const info = await manager.consumers.info('ATELIER_JOBS', GENERATION_WORKERS);
+    const info = await manager.consumers.info('ATELIER_JOBS', durable);
     if (info.config.ack_wait !== ack_wait) {
-      await manager.consumers.update('ATELIER_JOBS', GENERATION_WORKERS, { ack_wait });
+      await manager.consumers.update('ATELIER_JOBS', durable, { ack_wait });
     }
   } catch (error) {
     const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
     if (!missing) throw error;
     await manager.consumers.add('ATELIER_JOBS', {
-      durable_name: GENERATION_WORKERS,
-      filter_subject: 'atelier.jobs.generation',
+      durable_name: durable,
+      filter_subject: filter,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       ack_wait,

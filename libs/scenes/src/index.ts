@@ -9,3 +9,4 @@ export { createRandom, type Random } from './random.ts';
 export { renderPng, renderRgb } from './render.ts';
 export { type Attributes, type Caption, DOMAINS, type Domain, type Scene } from './scene.ts';
 export { svgDocument } from './svg.ts';
+export { shardName, type TarMember, tarStream, writeTar } from './tar-shard.ts';
