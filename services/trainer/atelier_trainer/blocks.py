@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
 
 
 def timestep_embedding(timestep: Tensor, dim: int) -> Tensor:
@@ -13,6 +14,22 @@ def timestep_embedding(timestep: Tensor, dim: int) -> Tensor:
     frequencies = torch.exp(torch.arange(half, dtype=torch.float32, device=timestep.device) * (-math.log(10_000) / half))
     angles = timestep.float()[:, None] * frequencies[None]
     return torch.cat([angles.cos(), angles.sin()], dim=1)
+
+
+class Checkpointed:
+    """Gradient checkpointing (Chen et al. 2016) for a denoiser: its blocks are computed again on the way back, not remembered.
+
+    `enable_gradient_checkpointing()` of diffusers' ModelMixin turns it on.
+    """
+
+    _supports_gradient_checkpointing = True
+    gradient_checkpointing = False
+
+    def run(self, block: nn.Module, *inputs: Tensor | None) -> Tensor:
+        """One block, remembered or not."""
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            return checkpoint(block, *inputs, use_reentrant=False)
+        return block(*inputs)
 
 
 class ResidualBlock(nn.Module):

@@ -6,10 +6,10 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .blocks import ResidualBlock, TransformerBlock, timestep_embedding
+from .blocks import Checkpointed, ResidualBlock, TransformerBlock, timestep_embedding
 
 
-class HybridDenoiser(ModelMixin, ConfigMixin):
+class HybridDenoiser(Checkpointed, ModelMixin, ConfigMixin):
     """Pixel-space U-Net with a transformer middle (cf. U-ViT in "simple diffusion", Hoogeboom et al. 2023).
 
     Works at half, a quarter and an eighth of `sample_size`; the first halving is a pixel-unshuffle, so that no convolution
@@ -65,22 +65,22 @@ class HybridDenoiser(ModelMixin, ConfigMixin):
         bias = ((1.0 - encoder_attention_mask.to(c.dtype)) * -1e4)[:, None, None, :]
         x = self.stem(F.pixel_unshuffle(sample, 2))
         for block in self.down0:
-            x = block(x, c)
+            x = self.run(block, x, c)
         skip0 = x
         x = self.shrink0(F.pixel_unshuffle(x, 2))
         for block in self.down1:
-            x = block(x, c)
+            x = self.run(block, x, c)
         skip1 = x
         x = self.shrink1(F.pixel_unshuffle(x, 2))
         b, w, side, _ = x.shape
         x = x.flatten(2).transpose(1, 2) + self.position
         for block in self.middle:
-            x = block(x, encoder_hidden_states, bias, c)
+            x = self.run(block, x, encoder_hidden_states, bias, c)
         x = x.transpose(1, 2).reshape(b, w, side, side)
         x = torch.cat([F.pixel_shuffle(self.grow1(x), 2), skip1], dim=1)
         for block in self.up1:
-            x = block(x, c)
+            x = self.run(block, x, c)
         x = torch.cat([F.pixel_shuffle(self.grow0(x), 2), skip0], dim=1)
         for block in self.up0:
-            x = block(x, c)
+            x = self.run(block, x, c)
         return F.pixel_shuffle(self.head(F.silu(self.norm(x))), 2)

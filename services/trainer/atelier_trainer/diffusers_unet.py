@@ -10,6 +10,8 @@ from torch.nn import functional as F
 class UNetDenoiser(ModelMixin, ConfigMixin):
     """UNet2DConditionModel (Rombach et al. 2022) after a pixel-unshuffle by 2; the pooled condition joins the time embedding."""
 
+    _supports_gradient_checkpointing = True
+
     @register_to_config
     def __init__(
         self,

@@ -4,6 +4,8 @@ import torch
 from diffusers import DDPMScheduler
 from torch import Tensor
 
+from .presets import BasePreset
+
 SCHEDULE = {
     "num_train_timesteps": 1000,
     "beta_schedule": "squaredcos_cap_v2",
@@ -12,6 +14,17 @@ SCHEDULE = {
     "rescale_betas_zero_snr": False,
     "timestep_spacing": "trailing",
 }
+
+
+def noise_schedule(settings: BasePreset) -> dict[str, object]:
+    """A preset's scheduler_config.json. Raises ValueError for noise prediction where the last step holds nothing but noise."""
+    if settings.zero_terminal_snr and settings.prediction == "epsilon":
+        raise ValueError("epsilon prediction says nothing at zero terminal SNR; use v_prediction or sample")
+    return SCHEDULE | {
+        "beta_schedule": settings.beta_schedule,
+        "prediction_type": settings.prediction,
+        "rescale_betas_zero_snr": settings.zero_terminal_snr,
+    }
 
 
 class ForwardProcess:

@@ -6,10 +6,10 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .blocks import TransformerBlock, timestep_embedding
+from .blocks import Checkpointed, TransformerBlock, timestep_embedding
 
 
-class DiTDenoiser(ModelMixin, ConfigMixin):
+class DiTDenoiser(Checkpointed, ModelMixin, ConfigMixin):
     """Same inputs and output as HybridDenoiser; every layer sees all patches of `patch`×`patch` pixels."""
 
     @register_to_config
@@ -47,7 +47,7 @@ class DiTDenoiser(ModelMixin, ConfigMixin):
         bias = ((1.0 - encoder_attention_mask.to(c.dtype)) * -1e4)[:, None, None, :]
         x = self.patches(sample).flatten(2).transpose(1, 2) + self.position
         for block in self.blocks:
-            x = block(x, encoder_hidden_states, bias, c)
+            x = self.run(block, x, encoder_hidden_states, bias, c)
         x = self.head(self.norm(x)).transpose(1, 2)
         side = self.config.sample_size // self.config.patch
         return F.pixel_shuffle(x.reshape(x.shape[0], x.shape[1], side, side), self.config.patch)

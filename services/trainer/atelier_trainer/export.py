@@ -90,7 +90,7 @@ def export_base(bundle: Path, source: Path, keys: int) -> float:
     difference = export_denoiser(load_denoiser(source), keys, path, "int8")
     schedule = source / "scheduler" / "scheduler_config.json"
     config = json.loads(schedule.read_text()) if schedule.exists() else SCHEDULE
-    config |= {"sampleSize": 64, "channels": 3, "defaultSteps": 25, "defaultGuidance": 2.5}
+    config = config | {"sampleSize": 64, "channels": 3, "defaultSteps": 25, "defaultGuidance": 2.5}
     write_role(bundle, "denoiser", {"model": path}, config)
     return difference
 

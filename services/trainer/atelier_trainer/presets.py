@@ -22,6 +22,9 @@ class BasePreset:
     caption_dropout: float = 0.1
     shift: float = 2.0
     snr_gamma: float = 5.0
+    prediction: str = "sample"
+    beta_schedule: str = "squaredcos_cap_v2"
+    zero_terminal_snr: bool = False
     clip: float = 1.0
     complete: float = 0.3
     text_dim: int = 256

@@ -16,6 +16,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from .architectures import build
+from .diffusion import noise_schedule
 from .export import export_denoiser
 from .presets import preset
 from .train_base import write_denoiser
@@ -80,9 +81,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="gets last/ and attributes.json, as a run of train_base has them")
     args = parser.parse_args()
     model, space = restore_denoiser(args.bundle, args.preset)
+    schedule = noise_schedule(preset(args.preset))
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "attributes.json").write_text(json.dumps(space, indent=1) + "\n")
-    write_denoiser(model, args.out / "last")
+    write_denoiser(model, args.out / "last", schedule)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from .architectures import build, load_denoiser
 from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding, ConditionBank
 from .data import SceneSet, load_scenes, rank_slice, step_generator
-from .diffusion import SCHEDULE, ForwardProcess
+from .diffusion import ForwardProcess, noise_schedule
 from .ema import Ema
 from .precision import fastest
 from .presets import BasePreset, preset
@@ -80,7 +80,14 @@ def make_batch(scenes: SceneSet, bank: ConditionBank, process: ForwardProcess, s
 
 def train(args: argparse.Namespace) -> dict:
     settings = preset(
-        args.preset, batch=args.batch, learning_rate=args.learning_rate, ema_decay=args.ema_decay, precision=args.precision
+        args.preset,
+        batch=args.batch,
+        learning_rate=args.learning_rate,
+        ema_decay=args.ema_decay,
+        precision=args.precision,
+        prediction=args.prediction,
+        beta_schedule=args.beta_schedule,
+        zero_terminal_snr=args.zero_terminal_snr or None,
     )
     accelerator = Accelerator(
         mixed_precision=fastest() if settings.precision == "fastest" else settings.precision,
@@ -93,10 +100,12 @@ def train(args: argparse.Namespace) -> dict:
     space = open_space(args.out, scenes, args.start)
     bank = ConditionBank(space, scenes.attributes, scenes.captions, settings.complete)
     embedding = AttributeEmbedding(space, settings.text_dim).to(accelerator.device)
-    process = ForwardProcess(DDPMScheduler(**SCHEDULE), settings.snr_gamma, settings.shift)
+    process = ForwardProcess(DDPMScheduler(**noise_schedule(settings)), settings.snr_gamma, settings.shift)
     model = load_denoiser(args.start) if args.start else build(settings)
     if accelerator.device.type == "cpu":
         model = model.to(memory_format=torch.channels_last)
+    if args.gradient_checkpointing:
+        model.enable_gradient_checkpointing()
     parameters = sum(p.numel() for p in model.parameters())
     accelerator.print(f"{len(scenes)} scenes, {parameters / 1e6:.1f} M parameters, {settings}")
     optimiser = torch.optim.AdamW(
@@ -165,8 +174,8 @@ def _loop(args, settings, accelerator, model, optimiser, ema, position, scenes, 
                 bare = accelerator.unwrap_model(model, keep_torch_compile=False)
                 average = type(bare).from_config(bare.config)
                 ema.copy_to(average)
-                write_denoiser(average, args.out / "ema")
-                write_denoiser(bare, args.out / "last")
+                write_denoiser(average, args.out / "ema", noise_schedule(settings))
+                write_denoiser(bare, args.out / "last", noise_schedule(settings))
             saved_at = time.monotonic()
         if stop:
             break
@@ -183,12 +192,12 @@ def _stop_on_sigterm() -> list[int]:
     return received
 
 
-def write_denoiser(model: ModelMixin, folder: Path) -> None:
+def write_denoiser(model: ModelMixin, folder: Path, schedule: dict[str, object]) -> None:
     """Replace a diffusers folder of weights and schedule, for sampling and export; a reader sees the old one or the new one."""
     partial, old = folder.with_name(f"{folder.name}-partial"), folder.with_name(f"{folder.name}-old")
     model.save_pretrained(partial)
     (partial / "scheduler").mkdir(exist_ok=True)
-    (partial / "scheduler" / "scheduler_config.json").write_text(json.dumps(SCHEDULE, indent=1) + "\n")
+    (partial / "scheduler" / "scheduler_config.json").write_text(json.dumps(schedule, indent=1) + "\n")
     if folder.exists():
         folder.rename(old)
     partial.rename(folder)
@@ -209,6 +218,10 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--learning-rate", type=float)
     p.add_argument("--ema-decay", type=float)
     p.add_argument("--precision", choices=("fastest", "no", "bf16", "fp16"))
+    p.add_argument("--prediction", choices=("sample", "epsilon", "v_prediction"))
+    p.add_argument("--beta-schedule", choices=("linear", "scaled_linear", "squaredcos_cap_v2"))
+    p.add_argument("--zero-terminal-snr", action="store_true", help="the last timestep is pure noise (Lin et al. 2023)")
+    p.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
     p.add_argument("--limit", type=int)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--save-minutes", type=float, default=2.0)

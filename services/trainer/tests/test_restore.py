@@ -6,6 +6,7 @@ import torch
 
 from atelier_trainer.architectures import build
 from atelier_trainer.bundle import write_role
+from atelier_trainer.diffusion import SCHEDULE
 from atelier_trainer.export import export_base
 from atelier_trainer.presets import preset
 from atelier_trainer.restore import restore_denoiser
@@ -17,7 +18,7 @@ def test_weights_come_back_from_the_exported_file(tmp_path: Path) -> None:
     with torch.no_grad():
         for parameter in trained.parameters():
             parameter.copy_(torch.randn_like(parameter) * 0.1)
-    write_denoiser(trained, tmp_path / "last")
+    write_denoiser(trained, tmp_path / "last", SCHEDULE)
     space = {"kind": ["", "boat", "tree"], "count": ["", "1", "2"]}
     write_role(tmp_path, "text_encoder", {}, {"attributes": space})
     export_base(tmp_path, tmp_path / "last", len(space))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import torch
+from diffusers import DDPMScheduler
 from safetensors.torch import load_file
 
 from atelier_trainer.denoiser import HybridDenoiser
@@ -73,6 +74,15 @@ def test_dry_run_makes_no_step(shards, tmp_path):
     result = run(*BASE, "--shards", str(shards), "--steps", "5", "--out", str(tmp_path / "dry"), "--dry-run")
     assert "dry run" in result.stdout
     assert not list((tmp_path / "dry").glob("step-*"))
+
+
+def test_a_run_names_its_schedule_and_prediction(shards, tmp_path):
+    options = ("--prediction", "v_prediction", "--beta-schedule", "linear", "--zero-terminal-snr", "--gradient-checkpointing")
+    run(*BASE, "--shards", str(shards), "--steps", "2", "--out", str(tmp_path), *options)
+    config = json.loads((tmp_path / "last" / "scheduler" / "scheduler_config.json").read_text())
+    scheduler = DDPMScheduler.from_config(config)
+    assert (scheduler.config.prediction_type, scheduler.config.beta_schedule) == ("v_prediction", "linear")
+    assert scheduler.alphas_cumprod[-1] < 1e-6
 
 
 def test_rate_warms_up_stays_and_cools_down():
