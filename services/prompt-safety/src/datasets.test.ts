@@ -13,7 +13,7 @@ const SAMPLE = 2_000;
 const policy = englishPolicy();
 const screener = createScreener(policy);
 const blockedShare = (texts: readonly string[]): number =>
-  texts.slice(0, SAMPLE).filter((text) => !decide(policy, screener.screen(text)).allowed).length /
+  texts.slice(0, SAMPLE).filter((text) => !decide(screener.screen(text), policy.thresholds).allowed).length /
   Math.min(SAMPLE, texts.length);
 
 type Row = Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { decide } from './verdict.ts';
 const policy = englishPolicy();
 const screener = createScreener(policy);
 const blocks = (prompt: string, negative = ''): boolean =>
-  !decide(policy, screener.screen(prompt, negative)).allowed;
+  !decide(screener.screen(prompt, negative), policy.thresholds).allowed;
 
 describe('the English policy', () => {
   it.each(UNSAFE)('blocks: %s', (prompt) => expect(blocks(prompt)).toBe(true));

@@ -1,58 +1,90 @@
-/** What judges prompts, for each language: the rules, and the bundle's text classifier where it has one. */
-import { invalidArgument } from '@atelier/rpc';
-import { englishPolicy } from './policy/load.ts';
-import type { Policy } from './policy/schema.ts';
-import { createScreener, type Screening } from './screen.ts';
+/** The bundle's text classifier: the only user of the inference library here. */
+import {
+  createSession,
+  float32Output,
+  InferenceError,
+  type InferenceSession,
+  type SessionOptions,
+  tensor,
+} from '@atelier/inference';
+import { inferenceRpcError } from '@atelier/inference/service';
+import { type Bundle, type ModelIdentity, openBundle } from '@atelier/models';
+import { z } from 'zod';
+import { CATEGORIES, type Category } from './policy/schema.ts';
+import { noScores, type Scores } from './score.ts';
+import { hashTexts, plainWords, ROWS_PER_WORD } from './text/hashed.ts';
 
-export interface Judge {
-  readonly policy: Policy;
-  /** The classifier's, when it took part. */
-  readonly modelVersion?: { name: string; version: string; sha256: string };
-  isKnownWord(word: string): boolean;
-  judge(prompt: string, negative: string, signal: AbortSignal): Promise<Screening>;
-}
+const ROLE = 'prompt_safety';
 
-export interface Judges {
-  /** @throws RpcError INVALID_ARGUMENT for a malformed tag or a language without a policy. */
-  forLanguage(tag: string): Judge;
-  /** A first judgement, so that no request waits for code to be compiled. */
-  warm(): Promise<void>;
+const configSchema = z.object({
+  /** BCP-47 language of the texts it can judge. */
+  language: z.string().min(2),
+  /** Categories in the order of the scores; a category that is not here is for the rules alone. */
+  categories: z.array(z.enum(CATEGORIES)).min(1),
+  wordRows: z.int().min(1),
+  gramRows: z.int().min(1),
+  maxGrams: z.int().min(1).max(64),
+  maxWords: z.int().min(1).max(1024),
+});
+
+/** A trained judge of plain words. Scores are on the policy's scale: 0.5 is where the trainer would block. */
+export interface Classifier {
+  readonly language: string;
+  readonly identity: ModelIdentity;
+  /**
+   * Scores of each text, 0..1, in order.
+   * @throws RpcError RESOURCE_EXHAUSTED when too many wait, UNAVAILABLE when the model is gone, CANCELLED.
+   */
+  classify(texts: readonly (readonly string[])[], signal: AbortSignal): Promise<Scores[]>;
   close(): Promise<void>;
 }
 
-/** Loads the policies of all languages there are: English. */
-export function loadJudges(): Judges {
-  const screener = createScreener(englishPolicy());
-  const english: Judge = {
-    policy: screener.policy,
-    isKnownWord: (word) => screener.isKnownWord(word),
-    judge: async (prompt, negative) => screener.screen(prompt, negative),
-  };
-  const judges = new Map([[english.policy.language, english]]);
+/**
+ * Opens a bundle's classifier; undefined for a bundle that has none.
+ * @throws BundleError for a bundle that is missing or damaged, InferenceError for a model that can't be loaded.
+ */
+export async function loadClassifier(
+  bundlePath: string,
+  session: Omit<SessionOptions, 'name'>,
+): Promise<Classifier | undefined> {
+  const listed = await openBundle(bundlePath, { roles: [] });
+  if (!listed.has(ROLE)) return undefined;
+  const bundle = await openBundle(bundlePath, { roles: [ROLE] });
+  return classifier(bundle, await createSession(bundle.file(ROLE), { ...session, name: ROLE }));
+}
+
+function classifier(bundle: Bundle, session: InferenceSession): Classifier {
+  const sizes = bundle.config(ROLE, configSchema);
   return {
-    forLanguage(tag) {
-      const judge = judges.get(primaryLanguage(tag));
-      if (judge !== undefined) return judge;
-      const description = `must be one of ${[...judges.keys()].join(', ')} (BCP-47)`;
-      throw invalidArgument([{ field: 'language', description }], 'LANGUAGE_UNSUPPORTED');
+    language: sizes.language,
+    identity: bundle.identity(ROLE),
+    async classify(texts, signal) {
+      const plain = texts.map((words) => plainWords(words, sizes.maxWords));
+      const { length, words, grams } = hashTexts(plain, sizes);
+      const feeds = {
+        words: tensor('int64', [plain.length, length, ROWS_PER_WORD], words),
+        grams: tensor('int64', [plain.length, length, sizes.maxGrams], grams),
+      };
+      const outputs = await session.run(feeds, { signal }).catch((error: unknown) => {
+        throw error instanceof InferenceError ? inferenceRpcError(error) : error;
+      });
+      const { data } = float32Output(outputs, 'scores');
+      return plain.map((text, row) => {
+        // A text without a word that it could read is none that it has judged.
+        if (text.length === 0) return noScores(0);
+        return byCategory(sizes.categories, data.subarray(row * sizes.categories.length));
+      });
     },
-    async warm() {
-      for (let run = 0; run < 20; run++)
-        await english.judge(
-          'A boat on an ocean at sunset, s a i l i n g h0me',
-          'bl*rry, text',
-          AbortSignal.abort(),
-        );
-    },
-    async close() {},
+    close: () => session.close(),
   };
 }
 
-/** "en-GB" → "en"; "" for what is no tag at all. */
-function primaryLanguage(tag: string): string {
-  try {
-    return new Intl.Locale(tag).language;
-  } catch {
-    return '';
+function byCategory(categories: readonly Category[], values: Float32Array): Scores {
+  const scores = noScores(0);
+  for (const [index, category] of categories.entries()) {
+    const value = values[index] ?? Number.NaN;
+    // A score that is no number must never pass for "harmless".
+    scores[category] = Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 1;
   }
+  return scores;
 }

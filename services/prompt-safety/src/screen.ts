@@ -1,10 +1,12 @@
 /** A prompt and its negative prompt → scores by category, with the places that gave them. Pure. */
+import { isReadable } from './language.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { findConcepts, type Hit } from './match.ts';
 import { isTagList } from './negative.ts';
-import type { Policy } from './policy/schema.ts';
+import type { Category, Policy } from './policy/schema.ts';
 import { type Firing, fire } from './rules.ts';
 import { highest, type Scores, score } from './score.ts';
+import { canonicalWords } from './text/canonical.ts';
 import { type Dictionary, englishDictionary } from './text/dictionary.ts';
 import { fold } from './text/fold.ts';
 import { type Lattice, latticeSpan, readLattice } from './text/lattice.ts';
@@ -17,15 +19,29 @@ export interface Finding extends Span {
   readonly subject: 'prompt' | 'negative';
 }
 
+/** A text as a reader takes it, disguises lifted, for the classifier. */
+export interface Reading {
+  readonly words: readonly string[];
+  /** The text that `length` counts, in code points, and that answers for what is found. */
+  readonly subject: 'prompt' | 'negative';
+  readonly length: number;
+}
+
 export interface Screening {
   readonly scores: Scores;
   readonly findings: readonly Finding[];
+  /** Concepts that are there, harmful or not. */
+  readonly present: ReadonlySet<string>;
+  /** Categories of which a rule fired on disguised words. */
+  readonly disguised: ReadonlySet<Category>;
+  /** The prompt, then the two texts as one where the negative prompt is prose. */
+  readonly readings: readonly Reading[];
 }
 
 export interface Screener {
   readonly policy: Policy;
-  /** True for ordinary words and words of the policy: what a text in its language is mostly made of. */
-  isKnownWord(word: string): boolean;
+  /** True when a text reads as the policy's language, ordinary words and the policy's, or is too short to tell. */
+  readonly canRead: (text: string) => boolean;
   /** Never throws for any string, well-formed or not. */
   screen(prompt: string, negative?: string): Screening;
 }
@@ -35,7 +51,7 @@ export function createScreener(policy: Policy, dictionary: Dictionary = englishD
   const lexicon = compileLexicon(policy, dictionary);
   return {
     policy,
-    isKnownWord: (word) => dictionary.has(word) || lexicon.has(word),
+    canRead: (text) => isReadable(text, (word) => dictionary.has(word) || lexicon.has(word)),
     screen: (prompt, negative = '') => screen(policy, lexicon, dictionary, prompt, negative),
   };
 }
@@ -49,35 +65,52 @@ function screen(
 ): Screening {
   const reader = { dictionary, disguises: lexicon.disguises, isPolicyWord: lexicon.has };
   const promptLength = [...prompt].length;
-  const read = (text: MappedText): { lattice: Lattice; hits: Hit[] } => {
+  const read = (text: MappedText): Read => {
     const lattice = readLattice(text, reader);
     return { lattice, hits: findConcepts(lattice, lexicon) };
   };
-  const own = judge(policy, read(fold(prompt)), promptLength);
+  const wordsOf = ({ lattice }: Read): string[] => canonicalWords(lattice, dictionary, lexicon.has);
+  const alone = read(fold(prompt));
+  const first: Reading = { words: wordsOf(alone), subject: 'prompt', length: promptLength };
+  const own: Screening = { ...judge(policy, alone, promptLength), readings: [first] };
   if (negative.trim() === '') return own;
 
   // What is hidden by cutting a text in two appears when the halves stand together, with and without a space.
   const tags = isTagList(negative);
-  const joined = [' ', ''].map((glue) => {
-    const first = fold(prompt + glue);
-    const reading = read(concatenate(first, fold(negative), promptLength + glue.length));
+  const length = [...negative].length;
+  const joined = [' ', ''].map((glue): Screening => {
+    const opening = fold(prompt + glue);
+    const reading = read(concatenate(opening, fold(negative), promptLength + glue.length));
     const isAvoided = (hit: Hit): boolean =>
       tags && latticeSpan(reading.lattice, hit.from, hit.to).start >= promptLength;
-    return judge(policy, reading, promptLength, glue.length, isAvoided);
+    const whole: Reading[] = tags ? [] : [{ words: wordsOf(reading), subject: 'negative', length }];
+    return { ...judge(policy, reading, promptLength, glue.length, isAvoided), readings: whole };
   });
-  return joined.reduce(
-    (a, b) => ({ scores: highest(a.scores, b.scores), findings: distinct([...a.findings, ...b.findings]) }),
-    own,
-  );
+  return joined.reduce(both, own);
+}
+
+function both(a: Screening, b: Screening): Screening {
+  return {
+    scores: highest(a.scores, b.scores),
+    findings: distinct([...a.findings, ...b.findings]),
+    present: new Set([...a.present, ...b.present]),
+    disguised: new Set([...a.disguised, ...b.disguised]),
+    readings: [...a.readings, ...b.readings],
+  };
+}
+
+interface Read {
+  readonly lattice: Lattice;
+  readonly hits: readonly Hit[];
 }
 
 function judge(
   policy: Policy,
-  reading: { lattice: Lattice; hits: readonly Hit[] },
+  reading: Read,
   promptLength: number,
   glue = 0,
   isAvoided: (hit: Hit) => boolean = () => false,
-): Screening {
+): Omit<Screening, 'readings'> {
   const counts = (firing: Firing): boolean =>
     !policy.avoidable.includes(firing.rule.category) || !firing.hits.some(isAvoided);
   const firings = fire(policy, reading.hits).filter(counts);
@@ -87,7 +120,10 @@ function judge(
       locate(rule.id, latticeSpan(reading.lattice, hit.from, hit.to), promptLength, glue),
     ),
   );
-  return { scores: score(policy, firings, present), findings: distinct(findings) };
+  const disguised = new Set(
+    firings.filter(({ hits }) => hits.some((hit) => hit.disguised)).map(({ rule }) => rule.category),
+  );
+  return { scores: score(policy, firings, present), findings: distinct(findings), present, disguised };
 }
 
 /** A place that crosses from the prompt into the negative prompt is one in each. */

@@ -1,7 +1,7 @@
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, createClient, createServer } from '@atelier/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadJudges } from './model.ts';
+import { loadJudges } from './judges.ts';
 import { promptSafety } from './service.ts';
 
 const judges = loadJudges();

@@ -1,10 +1,10 @@
 /** PromptSafetyService: proto ↔ domain. */
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
-import { type Binding, bind, invalidArgument } from '@atelier/rpc';
-import { isReadable } from './language.ts';
-import type { Judges } from './model.ts';
+import { type Binding, bind, callerOf, invalidArgument } from '@atelier/rpc';
+import type { Judge, Judges } from './judges.ts';
 import type { Category } from './policy/schema.ts';
 import { checkTexts } from './request.ts';
+import { type TenantThresholds, thresholdsFor } from './thresholds.ts';
 import { decide, type Verdict } from './verdict.ts';
 
 const CATEGORY: Record<Category, SafetyCategory> = {
@@ -18,28 +18,29 @@ const CATEGORY: Record<Category, SafetyCategory> = {
   shocking: SafetyCategory.SHOCKING,
 };
 
-export function promptSafety(judges: Judges): Binding {
+/** `tenants`: thresholds that differ from the policy's; a call's tenant is its caller's name. */
+export function promptSafety(judges: Judges, tenants: TenantThresholds = {}): Binding {
   return bind(PromptSafetyService, {
     async classifyPrompt(request, ctx) {
       checkTexts(request.prompt, request.negativePrompt);
       const judge = judges.forLanguage(request.language || 'en');
       const screening = await judge.judge(request.prompt, request.negativePrompt, ctx.signal);
-      const verdict = decide(judge.policy, screening);
+      const verdict = decide(screening, thresholdsFor(judge.policy, tenants, callerOf(ctx.metadata).name));
       if (verdict.allowed) {
-        refuseUnreadable('prompt', request.prompt, judge.isKnownWord);
-        refuseUnreadable('negative_prompt', request.negativePrompt, judge.isKnownWord);
+        refuseUnreadable('prompt', request.prompt, judge);
+        refuseUnreadable('negative_prompt', request.negativePrompt, judge);
       }
       return { verdict: toMessage(verdict, judge) };
     },
   });
 }
 
-function refuseUnreadable(field: string, text: string, isKnownWord: (word: string) => boolean): void {
-  if (isReadable(text, isKnownWord)) return;
+function refuseUnreadable(field: string, text: string, judge: Judge): void {
+  if (judge.canRead(text)) return;
   throw invalidArgument([{ field, description: 'is not in the stated language' }], 'LANGUAGE_UNSUPPORTED');
 }
 
-function toMessage(verdict: Verdict, judge: ReturnType<Judges['forLanguage']>) {
+function toMessage(verdict: Verdict, judge: Judge) {
   return {
     allowed: verdict.allowed,
     category: verdict.allowed ? SafetyCategory.UNSPECIFIED : CATEGORY[verdict.top.category],

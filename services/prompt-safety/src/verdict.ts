@@ -1,6 +1,7 @@
 /** Scores → the verdict: which category decides, and on which places. Pure. */
-import { CATEGORIES, type Category, type Policy } from './policy/schema.ts';
+import { CATEGORIES, type Category } from './policy/schema.ts';
 import type { Finding, Screening } from './screen.ts';
+import type { Thresholds } from './thresholds.ts';
 
 export interface CategoryScore {
   readonly category: Category;
@@ -21,12 +22,12 @@ export interface Verdict {
 }
 
 /** A score at or above its threshold blocks; the most exceeded one decides, at a tie the gravest. */
-export function decide(policy: Policy, screening: Screening): Verdict {
+export function decide(screening: Screening, thresholds: Thresholds): Verdict {
   const all = CATEGORIES.map(
     (category): CategoryScore => ({
       category,
       score: screening.scores[category],
-      threshold: policy.thresholds[category],
+      threshold: thresholds[category],
     }),
   );
   const blocking = all.filter((entry) => entry.score >= entry.threshold);

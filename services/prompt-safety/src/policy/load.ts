@@ -16,6 +16,8 @@ export function parsePolicy(json: unknown): Policy {
     for (const concept of concepts)
       if (!known.has(concept)) problems.push(`a mitigation names the unknown concept ${concept}`);
   }
+  for (const { concept } of policy.escalations)
+    if (!known.has(concept)) problems.push(`an escalation names the unknown concept ${concept}`);
   const ids = policy.rules.map((rule) => rule.id);
   for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at)))
     problems.push(`rule ${id} appears twice`);

@@ -56,6 +56,17 @@ export const policySchema = z.strictObject({
   mitigations: z.array(mitigation).default([]),
   /** Words of the `naughty-words` package (all its languages) join a concept, but for those listed. */
   profanity: z.strictObject({ concept, except: z.array(z.string()) }),
+  /** When the classifier's word outweighs a rule's. */
+  overrule: z.strictObject({
+    /** The classifier is sure of harmless text when its highest score is below this, 0..1. */
+    below: probability,
+    /** Then rules' scores count this much, 0..1. */
+    factor: probability,
+    /** Categories in which rules are never overruled. */
+    never: z.array(category),
+  }),
+  /** A concept that turns one harm into a graver one: with `concept` there, `to` scores no less than `from`. */
+  escalations: z.array(z.strictObject({ concept, from: category, to: category })),
   /** Concepts that a list of things to avoid may name without meaning them. */
   avoidable: z.array(category),
 });

@@ -1,0 +1,84 @@
+/** What judges prompts, for each language: the rules, and the bundle's text classifier where it has one. */
+import { invalidArgument } from '@atelier/rpc';
+import { combine } from './combine.ts';
+import type { Classifier } from './model.ts';
+import { englishPolicy } from './policy/load.ts';
+import type { Policy } from './policy/schema.ts';
+import { createScreener, type Screening } from './screen.ts';
+import { translated } from './translated.ts';
+import type { Translate } from './translator.ts';
+
+export interface Judge {
+  readonly policy: Policy;
+  /** The classifier's, when it takes part. */
+  readonly modelVersion?: { name: string; version: string; sha256: string };
+  /** True when a text is in a language that this judge can read, or too short to tell. */
+  canRead(text: string): boolean;
+  /** @throws RpcError when a model or translator that it needs has no answer. */
+  judge(prompt: string, negative: string, signal: AbortSignal): Promise<Screening>;
+}
+
+export interface Judges {
+  /** @throws RpcError INVALID_ARGUMENT for a malformed tag or a language that nobody can judge. */
+  forLanguage(tag: string): Judge;
+  /** A first judgement, so that no request waits for code to be compiled. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JudgesOptions {
+  /** Joins the rules of its language; without it rules decide alone. */
+  readonly classifier?: Classifier;
+  /** Turns texts of other languages into English ones; without it they are refused. */
+  readonly translate?: Translate;
+}
+
+/** Loads the policies of all languages there are: English. */
+export function loadJudges({ classifier, translate }: JudgesOptions = {}): Judges {
+  const english = createJudge(englishPolicy(), classifier);
+  const judges = new Map([[english.policy.language, english]]);
+  return {
+    forLanguage(tag) {
+      const language = primaryLanguage(tag);
+      const judge = judges.get(language);
+      if (judge !== undefined) return judge;
+      if (translate !== undefined && language !== '') return translated(english, translate, language);
+      const description = `must be one of ${[...judges.keys()].join(', ')} (BCP-47)`;
+      throw invalidArgument([{ field: 'language', description }], 'LANGUAGE_UNSUPPORTED');
+    },
+    async warm() {
+      for (let run = 0; run < 20; run++)
+        await english.judge(
+          'A boat on an ocean at sunset, s a i l i n g h0me',
+          'make it a bl*rry one with text all over',
+          new AbortController().signal,
+        );
+    },
+    close: async () => await classifier?.close(),
+  };
+}
+
+function createJudge(policy: Policy, classifier: Classifier | undefined): Judge {
+  const screener = createScreener(policy);
+  const rules = { policy, canRead: screener.canRead };
+  if (classifier === undefined || classifier.language !== policy.language)
+    return { ...rules, judge: async (prompt, negative) => screener.screen(prompt, negative) };
+  return {
+    ...rules,
+    modelVersion: { ...classifier.identity },
+    async judge(prompt, negative, signal) {
+      const screening = screener.screen(prompt, negative);
+      const texts = screening.readings.map((reading) => reading.words);
+      return combine(policy, screening, await classifier.classify(texts, signal));
+    },
+  };
+}
+
+/** "en-GB" → "en"; "" for what is no tag at all. */
+function primaryLanguage(tag: string): string {
+  try {
+    return new Intl.Locale(tag).language;
+  } catch {
+    return '';
+  }
+}

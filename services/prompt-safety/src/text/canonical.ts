@@ -1,0 +1,47 @@
+/** The plain text behind a lattice: what a reader would say the prompt says, for a classifier that knows plain words. */
+import type { Dictionary } from './dictionary.ts';
+import type { Edge, Lattice } from './lattice.ts';
+
+/** Costs of taking a reading: ordinary words are free, so that ordinary text stays as it is. */
+const DISGUISED = 1;
+const UNKNOWN = 2;
+/** Shorter readings of disguises mean nothing: "3d", "4k". */
+const SHORTEST_DISGUISED = 3;
+
+/**
+ * The words along the cheapest path through a lattice, in order (Viterbi 1967). A disguise is lifted only where that
+ * gives a word that the dictionary or the policy knows.
+ */
+export function canonicalWords(
+  lattice: Lattice,
+  dictionary: Dictionary,
+  isPolicyWord: (word: string) => boolean,
+): string[] {
+  const isKnown = (word: string): boolean => dictionary.has(word) || isPolicyWord(word);
+  const count = lattice.words.length;
+  const cost = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY);
+  const best: (Edge | undefined)[] = [];
+  cost[count] = 0;
+  for (let at = count - 1; at >= 0; at--) {
+    for (const edge of lattice.edges[at] ?? []) {
+      const price = priceOf(edge, isKnown) + (cost[edge.next] ?? 0);
+      if (price >= (cost[at] ?? 0)) continue;
+      cost[at] = price;
+      best[at] = edge;
+    }
+  }
+  const found: string[] = [];
+  for (let at = 0; at < count; ) {
+    const edge = best[at];
+    if (edge === undefined) break;
+    found.push(edge.word.replace(/(.)\1{2,}/gu, '$1'));
+    at = edge.next;
+  }
+  return found;
+}
+
+function priceOf({ word, disguised }: Edge, isKnown: (word: string) => boolean): number {
+  const known = word.length > 1 ? isKnown(word) : word === 'a' || word === 'i';
+  if (!disguised) return known ? 0 : UNKNOWN;
+  return known && word.length >= SHORTEST_DISGUISED ? DISGUISED : Number.POSITIVE_INFINITY;
+}
