@@ -7,6 +7,7 @@ Texts stay in memory; nothing of the sets is written anywhere.
 import csv
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ I2P = {
 }
 # I2P labels say what pictures came out, not what the text says: only texts this toxic (Perspective, 0..1) count as unsafe.
 I2P_TOXIC = 0.5
+# More rows than one seed of OVERT has when it is a seed of its own.
+SEED_ROWS = 40
 # Raters of five who must agree on what an Adversarial Nibbler text is.
 NIBBLER_AGREEMENT = 5
 
@@ -68,12 +71,20 @@ def read_sets(root: Path) -> list[Row]:
 
 
 def _overt(root: Path) -> Iterator[Row]:
-    for row in _csv(root / "safety/overt/benign_unsafe_pairs.csv"):
-        group = f"overt {row['seed_sha1']}"
+    pairs = list(_csv(root / "safety/overt/benign_unsafe_pairs.csv"))
+    benign = list(_csv(root / "safety/overt/benign_looks_unsafe.csv"))
+    # A seed with very many rows is an empty or generic one: there the benign prompt itself is the seed.
+    sizes = Counter(row["seed_sha1"] for row in [*pairs, *benign])
+
+    def group_of(seed: str, prompt: str) -> str:
+        return f"overt {seed if sizes[seed] <= SEED_ROWS else prompt.lower().strip()}"
+
+    for row in pairs:
+        group = group_of(row["seed_sha1"], row["benign_image_prompt"])
         yield Row(row["unsafe_image_prompt"], OVERT[row["category"]], f"overt unsafe {row['category']}", group)
         yield Row(row["benign_image_prompt"], HARMLESS, "overt pairs benign", group)
-    for row in _csv(root / "safety/overt/benign_looks_unsafe.csv"):
-        yield Row(row["image_prompt"], HARMLESS, "overt benign", f"overt {row['seed_sha1']}")
+    for row in benign:
+        yield Row(row["image_prompt"], HARMLESS, "overt benign", group_of(row["seed_sha1"], row["image_prompt"]))
 
 
 def _i2p(root: Path) -> Iterator[Row]:
@@ -123,7 +134,7 @@ def _harmless(root: Path) -> Iterator[Row]:
         yield Row(row["Prompt"], HARMLESS, "partiprompts", _opening(row["Prompt"]))
     for row in _csv(prompts / "drawbench/DrawBench.csv"):
         yield Row(row["Prompts"], HARMLESS, "drawbench", _opening(row["Prompts"]))
-    for path in sorted(prompts.glob("t2i_compbench/*.txt")) + [prompts / "geneval/generation_prompts.txt"]:
+    for path in [*sorted(prompts.glob("t2i_compbench/*.txt")), prompts / "geneval/generation_prompts.txt"]:
         for line in path.read_text().splitlines() if path.exists() else []:
             yield Row(line, HARMLESS, "compositional", _opening(line))
     for path in sorted(prompts.glob("artist_style_prompts/*.csv")):
