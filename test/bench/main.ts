@@ -7,6 +7,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   overhead: () => import('./overhead.ts'),
   starter: () => import('./starter.ts'),
   autocomplete: () => import('./autocomplete.ts'),
+  safety: () => import('./safety.ts'),
 };
 
 const { values, positionals } = parseArgs({
