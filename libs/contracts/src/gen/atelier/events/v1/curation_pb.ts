@@ -29,7 +29,7 @@ export type CurationTask = Message<"atelier.events.v1.CurationTask"> & {
   store: string;
 
   /**
-   * Which step: "examine", "near" or "shard"; another one is refused and becomes a dead letter.
+   * Which step: "draw", "examine", "near" or "shard"; another one is refused and becomes a dead letter.
    *
    * @generated from field: string stage = 2;
    */

@@ -1,0 +1,129 @@
+/** Bytes → a small upright sRGB picture, under limits: the only place that decodes what strangers made. */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { type Removal, removed, type Verdict } from '../reasons.ts';
+import type { ImageLimits } from './limits.ts';
+
+/** Formats that are read. SVG and PDF are programs more than pictures: refused. */
+const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'jp2', 'jxl', 'ppm']);
+
+/** Shorter side that is decoded to, pixels: enough to judge sharpness, little enough for JPEG to shrink on load. */
+export const WORKING_SIDE = 192;
+/** Longest side of the working picture, pixels; panoramas are squeezed no further than this needs. */
+const LONGEST_WORKING_SIDE = 4_096;
+
+/** Interleaved RGB, 8 bits a channel, `width`·`height`·3 bytes from the top left. */
+export interface Raster {
+  width: number;
+  height: number;
+  rgb: Uint8Array;
+}
+
+export interface Decoded {
+  /** What the header says: libvips' name of the format, size in pixels after orientation, frames. */
+  format: string;
+  width: number;
+  height: number;
+  frames: number;
+  /** The first frame with its shorter side at most WORKING_SIDE; never enlarged. */
+  working: Raster;
+}
+
+/** Thrown for a picture that is refused; its verdict goes to the ledger. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly verdict: Verdict;
+
+  constructor(reason: Removal, detail = '') {
+    super(`${reason}: ${detail}`);
+    this.verdict = removed(reason, detail);
+  }
+}
+
+/** A pipeline over untrusted bytes; `pages: 1` takes the first frame. Warnings are tolerated as browsers do. */
+export function openUntrusted(bytes: Uint8Array, limits: ImageLimits): Sharp {
+  return sharp(bytes, {
+    limitInputPixels: limits.maxPixels,
+    failOn: 'error',
+    sequentialRead: true,
+    pages: 1,
+  }).timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) });
+}
+
+/** As it is shown: orientation applied, CMYK, 16-bit, grey and Lab as sRGB, transparent parts on white. */
+export const upright = (pipeline: Sharp): Sharp =>
+  pipeline.autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha();
+
+/** @throws Refused with the verdict. */
+export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<Decoded> {
+  const header = await readHeader(bytes, limits);
+  const turned = (header.orientation ?? 1) >= 5;
+  const pageHeight = header.pageHeight ?? header.height;
+  const [width, height] = turned ? [pageHeight, header.width] : [header.width, pageHeight];
+  const scale = Math.min(
+    1,
+    WORKING_SIDE / Math.min(width, height),
+    LONGEST_WORKING_SIDE / Math.max(width, height),
+  );
+  const target = {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+  const pixels = upright(openUntrusted(bytes, limits))
+    .resize(target.width, target.height, { fit: 'fill', fastShrinkOnLoad: true })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await inTime(pixels, limits.decodeTimeoutMs);
+  if (info.channels !== 3) throw new Refused('undecodable', `${info.channels} channels`);
+  return {
+    format: header.format ?? 'unknown',
+    width,
+    height,
+    frames: header.pages ?? 1,
+    working: { width: info.width, height: info.height, rgb: data },
+  };
+}
+
+/** The header within the limits. @throws Refused. */
+async function readHeader(
+  bytes: Uint8Array,
+  limits: ImageLimits,
+): Promise<Metadata & { width: number; height: number }> {
+  if (bytes.length === 0) throw new Refused('not_a_picture', 'empty');
+  if (bytes.length > limits.maxBytes) throw new Refused('too_many_bytes', `${bytes.length} bytes`);
+  const header = await inTime(
+    sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata(),
+    limits.decodeTimeoutMs,
+    'not_a_picture',
+  );
+  const { format, width, height, pages = 1, pageHeight = height } = header;
+  if (!FORMATS.has(format)) throw new Refused('not_a_picture', `format ${format}`);
+  if (!(width > 0 && height > 0)) throw new Refused('undecodable', 'the header states no size');
+  if (pages > limits.maxFrames) throw new Refused('too_many_frames', `${pages} frames`);
+  const total = width * pageHeight * pages;
+  if (total > limits.maxPixels)
+    throw new Refused('too_many_pixels', `${width} × ${pageHeight} × ${pages} frames`);
+  return header;
+}
+
+/** The result, or what it failed of as a Refused. A decoder that hangs costs a thread, not the run. */
+async function inTime<T>(work: Promise<T>, limitMs: number, failure: Removal = 'undecodable'): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Refused('decode_timeout', `${limitMs} ms`)), limitMs + 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw refusalOf(error, failure);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refusalOf(error: unknown, failure: Removal): Refused {
+  const words = (error instanceof Error ? error.message : String(error)).split('\n')[0]?.trim() ?? '';
+  if (/timeout/i.test(words)) return new Refused('decode_timeout', words);
+  if (/pixel limit/i.test(words)) return new Refused('too_many_pixels', words);
+  return new Refused(failure, words.slice(0, 200));
+}

@@ -1,0 +1,27 @@
+/** Pictures as the trainer takes them: square, smaller side scaled to fit, centre cut out, PNG. */
+import sharp from 'sharp';
+import { type Decoded, openUntrusted, type Raster, upright, WORKING_SIDE } from './decode.ts';
+import type { ImageLimits } from './limits.ts';
+
+const PNG = { compressionLevel: 2 } as const;
+
+/** `<extension>` → PNG, for each size that the picture has pixels for; the first size always. */
+export async function outputPictures(
+  bytes: Uint8Array,
+  decoded: Decoded,
+  sizes: readonly number[],
+  limits: ImageLimits,
+): Promise<Map<string, Buffer>> {
+  const pictures = new Map<string, Buffer>();
+  for (const [place, size] of sizes.entries()) {
+    if (place > 0 && Math.min(decoded.width, decoded.height) < size) continue;
+    // The working picture has enough pixels for small sizes; decoding once more costs most of what there is to save.
+    const source =
+      2 * size <= WORKING_SIDE ? ofRaster(decoded.working) : upright(openUntrusted(bytes, limits));
+    const png = await source.resize(size, size, { fit: 'cover', position: 'centre' }).png(PNG).toBuffer();
+    pictures.set(place === 0 ? 'png' : `${size}.png`, png);
+  }
+  return pictures;
+}
+
+const ofRaster = ({ width, height, rgb }: Raster) => sharp(rgb, { raw: { width, height, channels: 3 } });

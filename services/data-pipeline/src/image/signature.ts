@@ -1,0 +1,72 @@
+/** What near-duplicate search needs to know of a picture: 4 KiB of luma to hash, 3 KiB of colour to compare. */
+import type { Raster } from './decode.ts';
+import { averageToSquare, lumaOf } from './luma.ts';
+import { HASH_SIDE, hashOf, ORIENTATIONS, oriented, spectra, WHOLE, type Window } from './perceptual-hash.ts';
+
+/** Side of the colour square that two candidates are compared on. */
+export const THUMB_SIDE = 32;
+export const THUMB_BYTES = THUMB_SIDE * THUMB_SIDE * 3;
+export const LUMA_BYTES = HASH_SIDE * HASH_SIDE;
+/** Bytes of a packed signature. */
+export const SIGNATURE_BYTES = LUMA_BYTES + THUMB_BYTES;
+
+export interface Signature {
+  /** [64×64] luma, 0..255, the whole picture squeezed to a square. */
+  luma: Uint8Array;
+  /** [32×32×3] sRGB, likewise. */
+  thumb: Uint8Array;
+}
+
+export function signatureOf(raster: Raster): Signature {
+  const { width, height, rgb } = raster;
+  const round = (values: Float32Array): Uint8Array => Uint8Array.from(values, Math.round);
+  return {
+    luma: round(averageToSquare(lumaOf(raster), width, height, 1, HASH_SIDE)),
+    thumb: round(averageToSquare(rgb, width, height, 3, THUMB_SIDE)),
+  };
+}
+
+export const packSignature = ({ luma, thumb }: Signature): Uint8Array => Buffer.concat([luma, thumb]);
+
+export const unpackSignature = (bytes: Uint8Array): Signature => ({
+  luma: bytes.subarray(0, LUMA_BYTES),
+  thumb: bytes.subarray(LUMA_BYTES, SIGNATURE_BYTES),
+});
+
+/** A hash to search with, and which part of the picture, turned how, it stands for. */
+export interface Probe {
+  window: Window;
+  orientation: number;
+  hash: Uint32Array;
+}
+
+/** Shares of the sides that a crop may leave; in between, the comparison of pixels makes up. */
+const KEPT = [0.92, 0.84];
+
+/** The windows that a picture is searched by, besides itself: nine places for each size. */
+const WINDOWS: readonly Window[] = KEPT.flatMap((kept) =>
+  [0, 0.5, 1].flatMap((down) =>
+    [0, 0.5, 1].map((right) => ({
+      x: right * (1 - kept),
+      y: down * (1 - kept),
+      width: kept,
+      height: kept,
+    })),
+  ),
+);
+
+export const hashOfSignature = ({ luma }: Signature): Uint32Array =>
+  hashOf(spectra(Float32Array.from(luma), [WHOLE])[0] as Float32Array);
+
+/** The whole in its eight orientations, then its windows upright. */
+export function probesOf({ luma }: Signature): Probe[] {
+  const [whole, ...parts] = spectra(Float32Array.from(luma), [WHOLE, ...WINDOWS]);
+  return [
+    ...ORIENTATIONS.map((orientation) => ({
+      window: WHOLE,
+      orientation,
+      hash: hashOf(oriented(whole as Float32Array, orientation)),
+    })),
+    ...WINDOWS.map((window, i) => ({ window, orientation: 0, hash: hashOf(parts[i] as Float32Array) })),
+  ];
+}

@@ -1,0 +1,116 @@
+/** Whether two pictures are one: their colours are laid over each other, moved and scaled until they fit best. */
+import type { Window } from '../image/perceptual-hash.ts';
+import { THUMB_BYTES, THUMB_SIDE } from '../image/signature.ts';
+
+/** First and last step of the search for the best fit, in shares of a side. */
+const STEPS = [0.04, 0.02, 0.01];
+
+/**
+ * Mean difference of colour, 0 (the same) to 1, between `fixed` and that window of `other`, turned by `orientation`,
+ * which fits it best near `window`. Both are [32×32×3] squares of whole pictures. `enough` stops the search early.
+ */
+export function misfit(
+  fixed: Uint8Array,
+  other: Uint8Array,
+  orientation: number,
+  window: Window,
+  enough = 0,
+): number {
+  // A grey copy of a colour picture is still that picture.
+  const grey = isGrey(fixed) || isGrey(other);
+  const target = grey ? desaturated(fixed) : fixed;
+  const upright = orientation === 0 ? other : turn(other, orientation);
+  const turned = grey ? desaturated(upright) : upright;
+  let best = window;
+  let least = difference(target, turned, best);
+  for (const step of STEPS) {
+    for (let improved = true; improved && least > enough; ) {
+      improved = false;
+      for (const next of neighbours(best, step)) {
+        const value = difference(target, turned, next);
+        if (value < least - 1e-6) {
+          least = value;
+          best = next;
+          improved = true;
+        }
+      }
+    }
+  }
+  return least;
+}
+
+/** Windows with one side moved by `step` either way, inside the picture. */
+function neighbours({ x, y, width, height }: Window, step: number): Window[] {
+  const all: Window[] = [];
+  for (const d of [-step, step]) {
+    all.push({ x: x + d, y, width, height }, { x, y: y + d, width, height });
+    all.push({ x: x + d, y, width: width - d, height }, { x, y: y + d, width, height: height - d });
+    all.push({ x, y, width: width + d, height }, { x, y, width, height: height + d });
+  }
+  const fits = (at: number, length: number): boolean =>
+    at >= -1e-9 && length >= 0.6 && at + length <= 1 + 1e-9;
+  return all.filter((w) => fits(w.x, w.width) && fits(w.y, w.height));
+}
+
+/** Mean absolute difference between `fixed` and the window of `other`, sampled bilinearly; 0..1. */
+function difference(fixed: Uint8Array, other: Uint8Array, window: Window): number {
+  let sum = 0;
+  const side = THUMB_SIDE;
+  for (let v = 0; v < side; v++) {
+    const sy = clamp((window.y + (window.height * (v + 0.5)) / side) * side - 0.5);
+    const y0 = Math.floor(sy);
+    const fy = sy - y0;
+    const [above, below] = [y0 * side, Math.min(side - 1, y0 + 1) * side];
+    for (let u = 0; u < side; u++) {
+      const sx = clamp((window.x + (window.width * (u + 0.5)) / side) * side - 0.5);
+      const x0 = Math.floor(sx);
+      const fx = sx - x0;
+      const x1 = Math.min(side - 1, x0 + 1);
+      for (let c = 0; c < 3; c++) {
+        const top =
+          (other[3 * (above + x0) + c] as number) * (1 - fx) + (other[3 * (above + x1) + c] as number) * fx;
+        const low =
+          (other[3 * (below + x0) + c] as number) * (1 - fx) + (other[3 * (below + x1) + c] as number) * fx;
+        sum += Math.abs(top * (1 - fy) + low * fy - (fixed[3 * (v * side + u) + c] as number));
+      }
+    }
+  }
+  return sum / (255 * THUMB_BYTES);
+}
+
+/** Whether hardly a pixel has colour. */
+function isGrey(square: Uint8Array): boolean {
+  let chroma = 0;
+  for (let i = 0; i < square.length; i += 3)
+    chroma +=
+      Math.abs((square[i] as number) - (square[i + 1] as number)) +
+      Math.abs((square[i + 1] as number) - (square[i + 2] as number));
+  return chroma < 3 * (square.length / 3);
+}
+
+function desaturated(square: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(square.length);
+  for (let i = 0; i < square.length; i += 3) {
+    const luma =
+      0.299 * (square[i] as number) + 0.587 * (square[i + 1] as number) + 0.114 * (square[i + 2] as number);
+    grey.fill(Math.round(luma), i, i + 3);
+  }
+  return grey;
+}
+
+const clamp = (at: number): number => Math.min(THUMB_SIDE - 1, Math.max(0, at));
+
+/** The square turned as `oriented` turns its spectrum: transposed first, then mirrored. */
+function turn(square: Uint8Array, orientation: number): Uint8Array {
+  const turned = new Uint8Array(square.length);
+  const last = THUMB_SIDE - 1;
+  for (let y = 0; y < THUMB_SIDE; y++) {
+    for (let x = 0; x < THUMB_SIDE; x++) {
+      const mx = orientation & 1 ? last - x : x;
+      const my = orientation & 2 ? last - y : y;
+      const from = orientation & 4 ? mx * THUMB_SIDE + my : my * THUMB_SIDE + mx;
+      turned.set(square.subarray(3 * from, 3 * from + 3), 3 * (y * THUMB_SIDE + x));
+    }
+  }
+  return turned;
+}

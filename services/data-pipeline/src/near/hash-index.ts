@@ -1,0 +1,80 @@
+/**
+ * Multi-index hashing (Norouzi, Punjani, Fleet: "Fast search in Hamming space with multi-index hashing", 2012): hashes are
+ * filed by each of their 16 bands of 16 bits; a query looks only at those that share a band with it to within one bit.
+ * Every hash within 31 bits is found; farther ones with a likelihood that falls with the distance.
+ * Memory: 100 bytes a hash (32 for the hash, 64 for its 16 places) in flat arrays, none on the JavaScript heap.
+ */
+import { distance, HASH_WORDS } from '../image/perceptual-hash.ts';
+
+const BANDS = 16;
+const BUCKETS = 65_536;
+
+const band = (hashes: Uint32Array, at: number, b: number): number =>
+  ((hashes[at + (b >> 1)] as number) >>> (16 * (b & 1))) & 0xffff;
+
+export class HashIndex {
+  readonly #hashes: Uint32Array;
+  /** For each band, where each bucket begins in `#places`. */
+  readonly #starts: Uint32Array[];
+  readonly #places: Uint32Array[];
+  /** Which query saw an entry last: an entry is compared once. */
+  readonly #seen: Uint32Array;
+  #query = 0;
+
+  /** @param hashes 8 words for each entry, one after the other. */
+  constructor(hashes: Uint32Array) {
+    const count = hashes.length / HASH_WORDS;
+    this.#hashes = hashes;
+    this.#seen = new Uint32Array(count);
+    this.#starts = [];
+    this.#places = [];
+    for (let b = 0; b < BANDS; b++) {
+      const starts = new Uint32Array(BUCKETS + 1);
+      for (let i = 0; i < count; i++) {
+        const bucket = band(hashes, i * HASH_WORDS, b) + 1;
+        starts[bucket] = (starts[bucket] as number) + 1;
+      }
+      for (let bucket = 0; bucket < BUCKETS; bucket++)
+        starts[bucket + 1] = (starts[bucket + 1] as number) + (starts[bucket] as number);
+      const next = starts.slice();
+      const places = new Uint32Array(count);
+      for (let i = 0; i < count; i++) {
+        const bucket = band(hashes, i * HASH_WORDS, b);
+        const place = next[bucket] as number;
+        places[place] = i;
+        next[bucket] = place + 1;
+      }
+      this.#starts.push(starts);
+      this.#places.push(places);
+    }
+  }
+
+  /** Calls `found` with every entry within `within` bits that shares a band with `hash` to one bit; in no order. */
+  search(hash: Uint32Array, within: number, found: (entry: number, bits: number) => void): void {
+    this.#query += 1;
+    for (let b = 0; b < BANDS; b++) {
+      const value = band(hash, 0, b);
+      this.#look(b, value, hash, within, found);
+      for (let bit = 0; bit < 16; bit++) this.#look(b, value ^ (1 << bit), hash, within, found);
+    }
+  }
+
+  #look(
+    b: number,
+    bucket: number,
+    hash: Uint32Array,
+    within: number,
+    found: (entry: number, bits: number) => void,
+  ): void {
+    const starts = this.#starts[b] as Uint32Array;
+    const places = this.#places[b] as Uint32Array;
+    const end = starts[bucket + 1] as number;
+    for (let place = starts[bucket] as number; place < end; place++) {
+      const entry = places[place] as number;
+      if (this.#seen[entry] === this.#query) continue;
+      this.#seen[entry] = this.#query;
+      const bits = distance(hash, this.#hashes, entry * HASH_WORDS);
+      if (bits <= within) found(entry, bits);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** The platform's own verdicts on captions and pictures, asked over gRPC: the pipeline has no policy of its own. */
+import {
+  create,
+  HarmDetectionService,
+  ImageFormat,
+  ImageSchema,
+  PromptSafetyService,
+  SafetyCategory,
+  type SafetyVerdict,
+} from '@atelier/contracts';
+import { Code, createClient, RpcError } from '@atelier/rpc';
+
+/** Most words that prompt-safety judges at once. */
+const MAX_WORDS = 128;
+/** Longest text that prompt-safety takes, in UTF-16 units to be safe. */
+const MAX_CHARACTERS = 4_096;
+const TIMEOUT_MS = 30_000;
+
+/** Says what is blocked as "<category> <score>", or null when allowed. Throws RpcError when nobody answers. */
+export interface Safety {
+  captions(texts: readonly string[], language: string): Promise<string | null>;
+  /** @param png a square picture of 16 pixels a side or more. */
+  picture(png: Buffer, side: number): Promise<string | null>;
+  close(): void;
+}
+
+/** An empty address means that this kind isn't asked. */
+export function connectSafety(promptSafety: string, harmDetection: string): Safety {
+  const prompts =
+    promptSafety === ''
+      ? null
+      : createClient(PromptSafetyService, { address: promptSafety, name: 'data-pipeline' });
+  const pictures =
+    harmDetection === ''
+      ? null
+      : createClient(HarmDetectionService, { address: harmDetection, name: 'data-pipeline' });
+  const words = (verdict: SafetyVerdict | undefined): string | null => {
+    if (!verdict) return 'no verdict';
+    return verdict.allowed ? null : `${nameOf(verdict.category)} ${verdict.score.toFixed(2)}`;
+  };
+  return {
+    async captions(texts, language) {
+      if (!prompts) return null;
+      const judge = async (prompt: string): Promise<string | null> => {
+        try {
+          return words(
+            (await prompts.classifyPrompt({ prompt, language }, { timeoutMs: TIMEOUT_MS })).verdict,
+          );
+        } catch (error) {
+          // What can't be judged isn't allowed; a service that is away is no verdict but a task to do again.
+          if (error instanceof RpcError && error.code === Code.INVALID_ARGUMENT)
+            return 'refused by prompt-safety';
+          throw error;
+        }
+      };
+      const pieces = texts.flatMap((text) => piecesOf(text, MAX_WORDS));
+      // Captions of one picture are judged together; only what is blocked together is judged apart.
+      for (const together of piecesOf(pieces.join(' . '), MAX_WORDS))
+        if (await judge(together)) return await firstBlocked(pieces, judge);
+      return null;
+    },
+    async picture(png, side) {
+      if (!pictures) return null;
+      const image = create(ImageSchema, { width: side, height: side, format: ImageFormat.PNG, data: png });
+      return words((await pictures.classifyImage({ image }, { timeoutMs: TIMEOUT_MS })).verdict);
+    },
+    close() {
+      prompts?.close();
+      pictures?.close();
+    },
+  };
+}
+
+const nameOf = (category: SafetyCategory): string =>
+  (Object.entries(SafetyCategory).find(([, value]) => value === category)?.[0] ?? 'unknown').toLowerCase();
+
+async function firstBlocked(
+  pieces: readonly string[],
+  judge: (text: string) => Promise<string | null>,
+): Promise<string | null> {
+  for (const piece of pieces) {
+    const blocked = await judge(piece);
+    if (blocked) return blocked;
+  }
+  return null;
+}
+
+/** A text in pieces that prompt-safety takes, cut between words. */
+function piecesOf(text: string, words: number): string[] {
+  const all = text
+    .replace(/\p{Cc}/gu, ' ')
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  return Array.from({ length: Math.ceil(all.length / words) }, (_, i) =>
+    all
+      .slice(i * words, (i + 1) * words)
+      .join(' ')
+      .slice(0, MAX_CHARACTERS),
+  );
+}

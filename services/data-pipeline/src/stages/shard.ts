@@ -1,0 +1,30 @@
+/** Stage 4: kept pairs as a WebDataset shard in the trainer's format. */
+import { shardName, type TarMember, tarStream } from '@atelier/scenes';
+import { FILES, type Run } from '../run.ts';
+import { readLines } from '../store/store.ts';
+import type { ShardEntry } from './decide.ts';
+
+export async function writeShard({ store }: Run, shard: number): Promise<void> {
+  const entries = await readLines<ShardEntry>(store, FILES.shardPlan(shard));
+  const parts: Buffer[] = [];
+  for await (const part of tarStream(members({ store }, entries))) parts.push(part as Buffer);
+  await store.write(shardName(shard), Buffer.concat(parts));
+  await store.write(FILES.shardDone(shard), '');
+}
+
+async function* members(
+  { store }: Pick<Run, 'store'>,
+  entries: readonly ShardEntry[],
+): AsyncGenerator<TarMember> {
+  for (const { chunk, line } of entries) {
+    const { key, item, source, sha256, domain, attributes, captions, relevance } = line;
+    // Lineage goes with the pair: where it came from, and the hash an opt-out list can name.
+    const facts = { key, item, source, sha256, domain, attributes, captions, relevance };
+    yield { name: `${key}.json`, body: Buffer.from(JSON.stringify(facts)) };
+    for (const [extension, [offset, length]] of Object.entries(line.pictures))
+      yield {
+        name: `${key}.${extension}`,
+        body: await store.readRange(FILES.pictures(chunk), offset, length),
+      };
+  }
+}
