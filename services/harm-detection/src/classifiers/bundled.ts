@@ -4,6 +4,7 @@ import type { Bundle } from '@atelier/models';
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { Classifier } from './classifier.ts';
+import { writePlanes } from './planes.ts';
 
 export const ROLE = 'harm_classifier';
 
@@ -28,8 +29,10 @@ export async function createBundledClassifier(bundle: Bundle): Promise<Classifie
         .resize(size, size, { fit: 'fill' })
         .raw()
         .toBuffer();
+      const planes = new Float32Array(3 * size * size);
+      writePlanes(resized, planes, 0, 1 / 127.5, -1);
       const { scores } = await session.run(
-        { image: tensor('float32', [1, 3, size, size], planar(resized)) },
+        { image: tensor('float32', [1, 3, size, size], planes) },
         { signal },
       );
       return Object.fromEntries(
@@ -38,14 +41,4 @@ export async function createBundledClassifier(bundle: Bundle): Promise<Classifie
     },
     close: () => session.close(),
   };
-}
-
-/** Interleaved bytes → planes in [-1,1]. */
-function planar(rgb: Uint8Array): Float32Array {
-  const plane = rgb.length / 3;
-  const planes = new Float32Array(rgb.length);
-  for (let index = 0; index < rgb.length; index++) {
-    planes[(index % 3) * plane + Math.floor(index / 3)] = (rgb[index] ?? 0) / 127.5 - 1;
-  }
-  return planes;
 }

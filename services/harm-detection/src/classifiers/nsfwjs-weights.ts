@@ -2,36 +2,65 @@
 import { createHash } from 'node:crypto';
 import { MobileNetV2Model } from 'nsfwjs/models/mobilenet_v2';
 import { z } from 'zod';
+import { layersToOnnx, type Weights } from './layers-model.ts';
 
 /** Side of the input, pixels. */
 export const INPUT_SIDE = 224;
 /** Order of the outputs. */
 export const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const;
 
-/** A layers model of TensorFlow.js: what its loader wants, ready to be sent to another thread. */
-export interface NsfwWeights {
-  readonly modelTopology: Record<string, unknown>;
-  readonly weightSpecs: readonly Record<string, unknown>[];
-  readonly weightData: ArrayBuffer;
-  /** SHA-256 of `weightData`, lower-case hexadecimal. */
-  readonly sha256: string;
-}
-
 const modelSchema = z.object({
-  modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(z.object({ weights: z.array(z.record(z.string(), z.unknown())) })),
+  modelTopology: z.unknown(),
+  weightsManifest: z.array(
+    z.object({
+      weights: z.array(
+        z.object({
+          name: z.string(),
+          shape: z.array(z.int().positive()),
+          dtype: z.literal('float32'),
+          /** value = code · scale + min */
+          quantization: z.object({ min: z.number(), scale: z.number(), dtype: z.literal('uint8') }),
+        }),
+      ),
+    }),
+  ),
 });
 
-/** Reads the weights, 2.6 MB, from node_modules. @throws Error when the package is not as expected. */
-export async function readWeights(): Promise<NsfwWeights> {
+/**
+ * Reads the package's weights, 2.6 MB, and builds the model: input `image` float32 [n, 3, 224, 224] in [0, 1], output
+ * `scores` float32 [n, 5]. `sha256` is that of the package's weights. @throws Error when the package is not as expected.
+ */
+export async function nsfwModel(): Promise<{ onnx: Uint8Array; sha256: string }> {
   const model = modelSchema.parse((await MobileNetV2Model.modelJson()).default);
   const bundles: string[] = [];
   for (const load of MobileNetV2Model.weightBundles) bundles.push(z.string().parse((await load()).default));
   const bytes = Buffer.concat(bundles.map((bundle) => Buffer.from(bundle, 'base64')));
+  const weights = dequantized(
+    model.weightsManifest.flatMap((group) => group.weights),
+    bytes,
+  );
   return {
-    modelTopology: model.modelTopology,
-    weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
-    weightData: new Uint8Array(bytes).buffer,
+    onnx: layersToOnnx(model.modelTopology, weights, INPUT_SIDE, CLASSES.length),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
+}
+
+type Specs = z.infer<typeof modelSchema>['weightsManifest'][number]['weights'];
+
+/** The codes lie in the order of their specs, one byte each. */
+function dequantized(specs: Specs, bytes: Uint8Array): Weights {
+  const weights = new Map<string, { shape: readonly number[]; values: Float32Array }>();
+  let offset = 0;
+  for (const { name, shape, quantization } of specs) {
+    const size = shape.reduce((product, side) => product * side, 1);
+    const codes = bytes.subarray(offset, offset + size);
+    offset += size;
+    weights.set(name, {
+      shape,
+      values: Float32Array.from(codes, (code) => code * quantization.scale + quantization.min),
+    });
+  }
+  if (offset !== bytes.length)
+    throw new Error(`the nsfwjs weights hold ${bytes.length} bytes, not ${offset}`);
+  return weights;
 }

@@ -1,54 +1,47 @@
-/** nsfwjs as a member of the ensemble: five classes of photographs and drawings, computed in a thread of its own. */
+/** nsfwjs as a member of the ensemble: five classes of photographs and drawings, computed by ONNX Runtime. */
 import { readFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { createSession, float32Output, type InferenceSession, tensor } from '@atelier/inference';
 import { internal, RpcError, resourceExhausted } from '@atelier/rpc';
 import type { Pixels } from '../picture.ts';
 import type { Classifier, ClassifierVersion } from './classifier.ts';
-import type { ThreadReply, ThreadRequest, ThreadSetup } from './nsfwjs-protocol.ts';
-import { CLASSES, INPUT_SIDE, type NsfwWeights, readWeights } from './nsfwjs-weights.ts';
+import { CLASSES, INPUT_SIDE, nsfwModel } from './nsfwjs-weights.ts';
+import { writePlanes } from './planes.ts';
 import { views } from './views.ts';
 
 export interface NsfwOptions {
   /** Pictures that may wait or compute at once. */
   readonly maxQueued: number;
-  /** A thread that does not answer for so long is replaced, milliseconds. */
+  /** A model that does not answer for so long is loaded anew, milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** What a caller is told to wait when the queue is full: about one picture's time, milliseconds. */
-const RETRY_AFTER_MS = 200;
+const RETRY_AFTER_MS = 100;
 
-/** Loads the classifier. @throws Error when the package's weights or WebAssembly can't be loaded. */
+/** Loads the classifier. @throws Error when the package's weights are not as expected or can't be loaded. */
 export async function createNsfwClassifier(options: NsfwOptions): Promise<Classifier> {
-  const weights = await readWeights();
-  const classifier = new NsfwClassifier(weights, options);
+  const { onnx, sha256 } = await nsfwModel();
+  const classifier = new NsfwClassifier(onnx, sha256, options);
   await classifier.ready();
   return classifier;
 }
 
-interface Waiting {
-  readonly result: PromiseWithResolvers<readonly number[]>;
-  readonly timer: NodeJS.Timeout;
-}
-
 class NsfwClassifier implements Classifier {
   readonly version: ClassifierVersion;
-  readonly #weights: NsfwWeights;
+  readonly #onnx: Uint8Array;
   readonly #options: NsfwOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  #thread: Promise<Worker> | undefined;
-  #next = 0;
+  #session: Promise<InferenceSession> | undefined;
   #pending = 0;
   #closed = false;
 
-  constructor(weights: NsfwWeights, options: NsfwOptions) {
-    this.#weights = weights;
+  constructor(onnx: Uint8Array, sha256: string, options: NsfwOptions) {
+    this.#onnx = onnx;
     this.#options = options;
-    this.version = { name: 'nsfwjs/mobilenet_v2', version: packageVersion(), sha256: weights.sha256 };
+    this.version = { name: 'nsfwjs/mobilenet_v2', version: packageVersion(), sha256 };
   }
 
   async ready(): Promise<void> {
-    await this.#worker();
+    await this.#open();
   }
 
   async classify(picture: Pixels, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
@@ -58,9 +51,7 @@ class NsfwClassifier implements Classifier {
     this.#pending++;
     try {
       const inputs = await views(picture, INPUT_SIDE);
-      const worker = await this.#worker();
-      signal.throwIfAborted();
-      const scores = await this.#ask(worker, inputs);
+      const scores = await this.#scores(inputs, signal);
       return Object.fromEntries(CLASSES.map((name, index) => [name, scores[index] ?? Number.NaN]));
     } catch (error) {
       if (error instanceof RpcError || signal.aborted) throw RpcError.from(error);
@@ -72,63 +63,50 @@ class NsfwClassifier implements Classifier {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const worker = await this.#thread?.catch(() => undefined);
-    await worker?.terminate();
+    await this.#session?.then((session) => session.close()).catch(() => undefined);
   }
 
-  #ask(worker: Worker, inputs: readonly Uint8Array[]): Promise<readonly number[]> {
-    const id = this.#next++;
-    const result = Promise.withResolvers<readonly number[]>();
-    const timer = setTimeout(() => {
-      this.#drop(worker, new Error(`no answer within ${this.#options.timeoutMs} ms`));
-    }, this.#options.timeoutMs);
-    this.#waiting.set(id, { result, timer });
-    worker.postMessage({ id, views: inputs } satisfies ThreadRequest);
-    return result.promise;
+  /** Mean over the views of the probabilities, in the order of CLASSES. */
+  async #scores(inputs: readonly Uint8Array[], signal: AbortSignal): Promise<readonly number[]> {
+    const opening = this.#open();
+    const session = await opening;
+    signal.throwIfAborted();
+    const size = 3 * INPUT_SIDE * INPUT_SIDE;
+    const planes = new Float32Array(inputs.length * size);
+    inputs.forEach((view, index) => {
+      writePlanes(view, planes, index * size, 1 / 255, 0);
+    });
+    const image = tensor('float32', [inputs.length, 3, INPUT_SIDE, INPUT_SIDE], planes);
+    const late = AbortSignal.timeout(this.#options.timeoutMs);
+    try {
+      const outputs = await session.run({ image }, { signal: AbortSignal.any([signal, late]) });
+      const { data } = float32Output(outputs, 'scores');
+      return CLASSES.map((_, index) => {
+        let sum = 0;
+        for (let view = 0; view < inputs.length; view++) sum += data[view * CLASSES.length + index] as number;
+        return sum / inputs.length;
+      });
+    } catch (error) {
+      // A caller who left says nothing about the model; anything else does, and the next picture finds it loaded anew.
+      if (!signal.aborted) this.#drop(opening);
+      throw error;
+    }
   }
 
-  /** The thread; a new one when there is none or the last one died. */
-  #worker(): Promise<Worker> {
+  /** The session; a new one when there is none or the last one failed. */
+  #open(): Promise<InferenceSession> {
     if (this.#closed) return Promise.reject(new Error('the classifier is closed'));
-    this.#thread ??= this.#start();
-    return this.#thread;
+    if (this.#session === undefined) {
+      const opening = createSession(this.#onnx, { name: 'nsfwjs' });
+      opening.catch(() => this.#drop(opening));
+      this.#session = opening;
+    }
+    return this.#session;
   }
 
-  #start(): Promise<Worker> {
-    const setup: ThreadSetup = { weights: this.#weights, side: INPUT_SIDE };
-    const worker = new Worker(new URL('./nsfwjs-worker.ts', import.meta.url), {
-      workerData: setup,
-      name: 'nsfwjs',
-    });
-    const started = Promise.withResolvers<Worker>();
-    worker.on('message', (reply: ThreadReply) => {
-      if (reply.kind === 'ready') started.resolve(worker);
-      else if (reply.kind === 'scores') this.#settle(reply.id, (result) => result.resolve(reply.scores));
-      else this.#settle(reply.id, (result) => result.reject(new Error(reply.message)));
-    });
-    const gone = (error: Error): void => {
-      started.reject(error);
-      this.#drop(worker, error);
-    };
-    worker.on('error', gone);
-    worker.on('exit', (code) => gone(new Error(`the thread ended with code ${code}`)));
-    return started.promise;
-  }
-
-  #settle(id: number, act: (result: PromiseWithResolvers<readonly number[]>) => void): void {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return;
-    this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
-    act(waiting.result);
-  }
-
-  /** Fails whoever waits; the next picture starts a new thread. */
-  #drop(worker: Worker, error: Error): void {
-    this.#thread = undefined;
-    worker.removeAllListeners('exit');
-    void worker.terminate();
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, (result) => result.reject(error));
+  #drop(opening: Promise<InferenceSession>): void {
+    if (this.#session === opening) this.#session = undefined;
+    opening.then((session) => session.close()).catch(() => undefined);
   }
 }
 
