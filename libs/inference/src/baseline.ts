@@ -10,7 +10,7 @@ import { elementCount } from './tensor.ts';
 export interface BaselineGraph {
   readonly name: string;
   /** Path of the ONNX file. */
-  readonly model: string;
+  readonly model: string | Uint8Array;
   /** Shape of each input; they are fed noise, masks and token ids ones. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly runs: number;
