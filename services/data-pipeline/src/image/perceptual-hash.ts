@@ -107,12 +107,20 @@ export function oriented(cells: Float32Array, orientation: number): Float32Array
   return turned;
 }
 
-/** 256 bits in 8 words, low frequencies first: 1 above the median. */
+/** Share of the spectrum's strength that a frequency must have over the median to count. */
+const NOTICEABLE = 0.04;
+
+/**
+ * 256 bits in 8 words, low frequencies first: 1 noticeably above the median. PDQ has no such margin; drawings need one,
+ * because most of their frequencies are nearly 0, where compression alone would throw the bits.
+ */
 export function hashOf(cells: Float32Array): Uint32Array {
   const median = (Float32Array.from(cells).sort()[cells.length / 2] as number) || 0;
+  const strength = Math.sqrt(cells.reduce((sum, value) => sum + value * value, 0) / cells.length);
+  const threshold = median + NOTICEABLE * strength;
   const words = new Uint32Array(HASH_WORDS);
   for (const [bit, cell] of ORDER.entries()) {
-    if ((cells[cell] as number) > median)
+    if ((cells[cell] as number) > threshold)
       words[bit >> 5] = ((words[bit >> 5] as number) | (1 << (bit & 31))) >>> 0;
   }
   return words;

@@ -3,7 +3,7 @@ import type { Raster } from './decode.ts';
 import { lumaOf } from './luma.ts';
 
 export interface Quality {
-  /** Steepness of the sharpest edges: 1 is a step from one pixel to the next, 0 no edge at all. */
+  /** Steepness of the sharpest edges: 1 is a step from one pixel to the next; 1 where there is no edge at all. */
   sharpness: number;
   /** Standard deviation of the luma, 0..128. */
   contrast: number;
@@ -13,6 +13,8 @@ export interface Quality {
 
 /** Distance over which an edge has its whole height, pixels. */
 const REACH = 4;
+/** Rise of luma below which there is no edge to judge: a gradient is smooth, not blurred. */
+const EDGE = 14;
 /** Share of pixel pairs that counts as the sharpest. */
 const SHARPEST = 0.002;
 
@@ -26,7 +28,7 @@ export function qualityOf(raster: Raster): Quality {
   const steps = [stepsAlong(luma, width, height, 1), stepsAlong(luma, height, width, width, true)];
   const near = percentileOfHistogram(steps[0]!.near, steps[1]!.near);
   const far = percentileOfHistogram(steps[0]!.far, steps[1]!.far);
-  return { sharpness: far < 4 ? 0 : Math.min(1, near / far), ...spread(luma) };
+  return { sharpness: far < EDGE ? 1 : Math.min(1, near / far), ...spread(luma) };
 }
 
 /** Histograms (0..255) of differences over 1 pixel and over 2·REACH pixels along one axis. */

@@ -1,10 +1,10 @@
-/** What near-duplicate search needs to know of a picture: 4 KiB of luma to hash, 3 KiB of colour to compare. */
+/** What near-duplicate search needs to know of a picture: 4 KiB of luma to hash, 7 KiB of colour to compare. */
 import type { Raster } from './decode.ts';
 import { averageToSquare, lumaOf } from './luma.ts';
 import { HASH_SIDE, hashOf, ORIENTATIONS, oriented, spectra, WHOLE, type Window } from './perceptual-hash.ts';
 
 /** Side of the colour square that two candidates are compared on. */
-export const THUMB_SIDE = 32;
+export const THUMB_SIDE = 48;
 export const THUMB_BYTES = THUMB_SIDE * THUMB_SIDE * 3;
 export const LUMA_BYTES = HASH_SIDE * HASH_SIDE;
 /** Bytes of a packed signature. */
@@ -13,7 +13,7 @@ export const SIGNATURE_BYTES = LUMA_BYTES + THUMB_BYTES;
 export interface Signature {
   /** [64×64] luma, 0..255, the whole picture squeezed to a square. */
   luma: Uint8Array;
-  /** [32×32×3] sRGB, likewise. */
+  /** [48×48×3] sRGB, likewise. */
   thumb: Uint8Array;
 }
 
@@ -40,20 +40,18 @@ export interface Probe {
   hash: Uint32Array;
 }
 
-/** Shares of the sides that a crop may leave; in between, the comparison of pixels makes up. */
-const KEPT = [0.92, 0.84];
+/** Shares of the sides that a crop may leave, and places along each side; in between, comparing pixels makes up. */
+const CROPS = [
+  { kept: 0.95, places: 3 },
+  { kept: 0.9, places: 3 },
+  { kept: 0.85, places: 4 },
+] as const;
 
-/** The windows that a picture is searched by, besides itself: nine places for each size. */
-const WINDOWS: readonly Window[] = KEPT.flatMap((kept) =>
-  [0, 0.5, 1].flatMap((down) =>
-    [0, 0.5, 1].map((right) => ({
-      x: right * (1 - kept),
-      y: down * (1 - kept),
-      width: kept,
-      height: kept,
-    })),
-  ),
-);
+/** The windows that a picture is searched by, besides itself. */
+const WINDOWS: readonly Window[] = CROPS.flatMap(({ kept, places }) => {
+  const starts = Array.from({ length: places }, (_, i) => (i * (1 - kept)) / (places - 1));
+  return starts.flatMap((y) => starts.map((x) => ({ x, y, width: kept, height: kept })));
+});
 
 export const hashOfSignature = ({ luma }: Signature): Uint32Array =>
   hashOf(spectra(Float32Array.from(luma), [WHOLE])[0] as Float32Array);

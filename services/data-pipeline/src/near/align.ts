@@ -2,32 +2,45 @@
 import type { Window } from '../image/perceptual-hash.ts';
 import { THUMB_BYTES, THUMB_SIDE } from '../image/signature.ts';
 
-/** First and last step of the search for the best fit, in shares of a side. */
-const STEPS = [0.04, 0.02, 0.01];
+/** Mean difference at the start above which no moving makes a fit. */
+const HOPELESS = 0.12;
+/** Steps of the search for the best fit, in shares of a side. */
+const STEPS = [0.04, 0.02, 0.01, 0.005];
+
+/** How well two pictures lie on each other, in shares of the whole range of colour, 0..1. */
+export interface Fit {
+  /** Mean difference. */
+  mean: number;
+  /** Difference of the worst eighth of 64 blocks: one thing that is elsewhere or of another colour shows here. */
+  worst: number;
+  /** Mean deviation of the picture from its own mean: how much there is to differ in. */
+  detail: number;
+}
 
 /**
- * Mean difference of colour, 0 (the same) to 1, between `fixed` and that window of `other`, turned by `orientation`,
- * which fits it best near `window`. Both are [32×32×3] squares of whole pictures. `enough` stops the search early.
+ * The fit of `fixed` to that window of `other`, turned by `orientation`, which fits it best near `window`. Both are
+ * [48×48×3] squares of whole pictures. `enough` stops the search early.
  */
-export function misfit(
+export function bestFit(
   fixed: Uint8Array,
   other: Uint8Array,
   orientation: number,
   window: Window,
   enough = 0,
-): number {
+): Fit {
   // A grey copy of a colour picture is still that picture.
   const grey = isGrey(fixed) || isGrey(other);
   const target = grey ? desaturated(fixed) : fixed;
   const upright = orientation === 0 ? other : turn(other, orientation);
   const turned = grey ? desaturated(upright) : upright;
+  const blocks = new Float32Array(BLOCKS * BLOCKS);
   let best = window;
-  let least = difference(target, turned, best);
-  for (const step of STEPS) {
+  let least = difference(target, turned, best, blocks);
+  for (const step of least > HOPELESS ? [] : STEPS) {
     for (let improved = true; improved && least > enough; ) {
       improved = false;
       for (const next of neighbours(best, step)) {
-        const value = difference(target, turned, next);
+        const value = difference(target, turned, next, blocks);
         if (value < least - 1e-6) {
           least = value;
           best = next;
@@ -36,7 +49,25 @@ export function misfit(
       }
     }
   }
-  return least;
+  difference(target, turned, best, blocks);
+  const worst =
+    blocks
+      .sort()
+      .subarray(-BLOCKS)
+      .reduce((sum, value) => sum + value, 0) / BLOCKS;
+  return { mean: least, worst, detail: detailOf(target) };
+}
+
+const BLOCKS = 8;
+const BLOCK_SIDE = THUMB_SIDE / BLOCKS;
+
+function detailOf(square: Uint8Array): number {
+  const means = [0, 0, 0];
+  for (let i = 0; i < square.length; i++) means[i % 3] = (means[i % 3] as number) + (square[i] as number);
+  let sum = 0;
+  for (let i = 0; i < square.length; i++)
+    sum += Math.abs((square[i] as number) - (means[i % 3] as number) / (square.length / 3));
+  return sum / (255 * square.length);
 }
 
 /** Windows with one side moved by `step` either way, inside the picture. */
@@ -52,8 +83,9 @@ function neighbours({ x, y, width, height }: Window, step: number): Window[] {
   return all.filter((w) => fits(w.x, w.width) && fits(w.y, w.height));
 }
 
-/** Mean absolute difference between `fixed` and the window of `other`, sampled bilinearly; 0..1. */
-function difference(fixed: Uint8Array, other: Uint8Array, window: Window): number {
+/** Mean absolute difference between `fixed` and the window of `other`, sampled bilinearly, and that of each block; 0..1. */
+function difference(fixed: Uint8Array, other: Uint8Array, window: Window, blocks: Float32Array): number {
+  blocks.fill(0);
   let sum = 0;
   const side = THUMB_SIDE;
   for (let v = 0; v < side; v++) {
@@ -66,13 +98,17 @@ function difference(fixed: Uint8Array, other: Uint8Array, window: Window): numbe
       const x0 = Math.floor(sx);
       const fx = sx - x0;
       const x1 = Math.min(side - 1, x0 + 1);
+      let local = 0;
       for (let c = 0; c < 3; c++) {
         const top =
           (other[3 * (above + x0) + c] as number) * (1 - fx) + (other[3 * (above + x1) + c] as number) * fx;
         const low =
           (other[3 * (below + x0) + c] as number) * (1 - fx) + (other[3 * (below + x1) + c] as number) * fx;
-        sum += Math.abs(top * (1 - fy) + low * fy - (fixed[3 * (v * side + u) + c] as number));
+        local += Math.abs(top * (1 - fy) + low * fy - (fixed[3 * (v * side + u) + c] as number));
       }
+      sum += local;
+      const block = Math.floor(v / BLOCK_SIDE) * BLOCKS + Math.floor(u / BLOCK_SIDE);
+      blocks[block] = (blocks[block] as number) + local / (255 * 3 * BLOCK_SIDE * BLOCK_SIDE);
     }
   }
   return sum / (255 * THUMB_BYTES);

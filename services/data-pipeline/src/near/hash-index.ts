@@ -19,6 +19,8 @@ export class HashIndex {
   readonly #places: Uint32Array[];
   /** Which query saw an entry last: an entry is compared once. */
   readonly #seen: Uint32Array;
+  /** Entries above which a bucket says nothing: plain pictures share the bands that are all 0. */
+  readonly #crowd: number;
   #query = 0;
 
   /** @param hashes 8 words for each entry, one after the other. */
@@ -26,6 +28,7 @@ export class HashIndex {
     const count = hashes.length / HASH_WORDS;
     this.#hashes = hashes;
     this.#seen = new Uint32Array(count);
+    this.#crowd = Math.max(512, count / 256);
     this.#starts = [];
     this.#places = [];
     for (let b = 0; b < BANDS; b++) {
@@ -68,8 +71,10 @@ export class HashIndex {
   ): void {
     const starts = this.#starts[b] as Uint32Array;
     const places = this.#places[b] as Uint32Array;
+    const start = starts[bucket] as number;
     const end = starts[bucket + 1] as number;
-    for (let place = starts[bucket] as number; place < end; place++) {
+    if (end - start > this.#crowd) return;
+    for (let place = start; place < end; place++) {
       const entry = places[place] as number;
       if (this.#seen[entry] === this.#query) continue;
       this.#seen[entry] = this.#query;

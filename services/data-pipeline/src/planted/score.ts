@@ -24,23 +24,20 @@ export function scoresOf(
   const planted = new Map(truth.map((item) => [item.item, item]));
   const lines = new Map(ledger.map((line) => [line.item, line]));
   const origin = (item: number): number => planted.get(item)?.of ?? item;
-  /** Whether the item's end is what was planted: for copies, that one of the pair left because of the other. */
+  const facts = ({ domain, attributes }: Decided): string => JSON.stringify([domain, attributes]);
+  /** A copy and its original, or two scenes that the grammar drew with the very same attributes. */
+  const same = (a: Decided, b: Decided): boolean =>
+    origin(a.item) === origin(b.item) || facts(a) === facts(b);
+  /** Whether an item deserves the reason it has. */
   const deserved = (line: Decided): boolean =>
     line.duplicateOf === null
       ? reasonsOf(planted.get(line.item)?.defect).includes(line.verdict.reason)
-      : origin(line.item) === origin(line.duplicateOf);
-  const found = ({ item, defect, of }: PlantedItem): boolean => {
-    const line = lines.get(item) as Decided;
-    if (!defect || of === null) return reasonsOf(defect).includes(line.verdict.reason);
-    const partner = lines.get(of) as Decided;
-    const reasons = reasonsOf(defect);
-    return [line, partner].some(
-      ({ duplicateOf, verdict }) =>
-        duplicateOf !== null &&
-        reasons.includes(verdict.reason) &&
-        deserved(line.duplicateOf === null ? partner : line),
-    );
-  };
+      : same(line, lines.get(line.duplicateOf) as Decided);
+  /** A copy is found when it or its original leaves as a duplicate of the same picture. */
+  const found = ({ item, defect, of }: PlantedItem): boolean =>
+    (of === null ? [item] : [item, of])
+      .map((one) => lines.get(one) as Decided)
+      .some((line) => reasonsOf(defect).includes(line.verdict.reason) && deserved(line));
   const score = (defect: Defect): Score => {
     const items = truth.filter((item) => item.defect === defect);
     const hits = items.filter(found).length;

@@ -8,7 +8,7 @@ import {
   type Signature,
   unpackSignature,
 } from '../image/signature.ts';
-import { misfit } from '../near/align.ts';
+import { bestFit, type Fit } from '../near/align.ts';
 import { HashIndex } from '../near/hash-index.ts';
 import { cellOf, looksInto, type NearPlan } from '../near/partition.ts';
 import { FILES, type Run } from '../run.ts';
@@ -22,19 +22,26 @@ export interface NearPair {
   b: Place;
   /** Bits in which the hashes differ, 0..256. */
   bits: number;
-  /** Mean difference of colour after aligning, 0..1. */
-  misfit: number;
+  /** Differences of colour after aligning. */
+  fit: Fit;
 }
 
 /** Bits within which a whole picture may be another, and within which a window may: pixels decide. */
-const WHOLE_BITS = 50;
-const WINDOW_BITS = 70;
-/** Largest difference of colour between copies. */
-export const MAX_MISFIT = 0.08;
-/** A hash this close speaks for itself a little: brightness and contrast may have been edited. */
-const CLOSE_BITS = 16;
+const WHOLE_BITS = 64;
+const WINDOW_BITS = 76;
+/**
+ * Whether two pictures that lie on each other are one. Where the hashes hardly differ, brightness, contrast and colour may
+ * have been edited; where they differ much, it is a crop, which leaves less than this where it fits.
+ */
+function isSame({ mean, worst }: Fit, bits: number): boolean {
+  if (bits <= EDITED.bits && mean <= EDITED.mean && worst <= EDITED.worst) return true;
+  return mean <= CROPPED.mean && worst <= CROPPED.worst;
+}
 
-/** Signatures read for comparing that are kept, at 7 KiB each. */
+const EDITED = { bits: 8, mean: 0.08, worst: 0.16 };
+const CROPPED = { mean: 0.022, worst: 0.07 };
+
+/** Signatures read for comparing that are kept, at 11 KiB each. */
 const CACHED = 4_096;
 
 export async function findNear(run: Run, index: number): Promise<void> {
@@ -58,15 +65,14 @@ export async function findNear(run: Run, index: number): Promise<void> {
         const order = other[0] - chunk || other[1] - at;
         // Whole pictures find each other both ways; once is enough.
         if (order === 0 || (probe.window === WHOLE && order > 0)) continue;
-        const fit = misfit(
+        const fit = bestFit(
           (await signatures.get(other)).thumb,
           mine.thumb,
           probe.orientation,
           probe.window,
           0.01,
         );
-        if (fit <= (bits <= CLOSE_BITS ? 1.5 * MAX_MISFIT : MAX_MISFIT))
-          pairs.push({ a: other, b: [chunk, at], bits, misfit: Math.round(fit * 10_000) / 10_000 });
+        if (isSame(fit, bits)) pairs.push({ a: other, b: [chunk, at], bits, fit });
       }
     }
   }
