@@ -6,7 +6,7 @@ import { isTagList } from './negative.ts';
 import type { Category, Policy } from './policy/schema.ts';
 import { type Firing, fire } from './rules.ts';
 import { highest, type Scores, score } from './score.ts';
-import { canonicalWords } from './text/canonical.ts';
+import { canonical } from './text/canonical.ts';
 import { type Dictionary, englishDictionary } from './text/dictionary.ts';
 import { fold } from './text/fold.ts';
 import { type Lattice, latticeSpan, readLattice } from './text/lattice.ts';
@@ -65,14 +65,17 @@ function screen(
 ): Screening {
   const reader = { dictionary, disguises: lexicon.disguises, isPolicyWord: lexicon.has };
   const promptLength = [...prompt].length;
-  const read = (text: MappedText): Read => {
+  const read = (text: MappedText): Read[] => {
     const lattice = readLattice(text, reader);
-    return { lattice, hits: findConcepts(lattice, lexicon) };
+    // Letters spelt out drive words apart; in the plain text they are as near as the rules take them to be.
+    const plain = canonical(lattice, dictionary, lexicon.has);
+    return [lattice, plain].map((each) => ({ lattice: each, hits: findConcepts(each, lexicon) }));
   };
-  const wordsOf = ({ lattice }: Read): string[] => canonicalWords(lattice, dictionary, lexicon.has);
   const alone = read(fold(prompt));
-  const first: Reading = { words: wordsOf(alone), subject: 'prompt', length: promptLength };
-  const own: Screening = { ...judge(policy, alone, promptLength), readings: [first] };
+  const own: Screening = {
+    ...alone.map((reading) => judge(policy, reading, promptLength)).reduce(strongest),
+    readings: [{ words: plainWords(alone), subject: 'prompt', length: promptLength }],
+  };
   if (negative.trim() === '') return own;
 
   // What is hidden by cutting a text in two appears when the halves stand together, with and without a space.
@@ -80,24 +83,38 @@ function screen(
   const length = [...negative].length;
   const joined = [' ', ''].map((glue): Screening => {
     const opening = fold(prompt + glue);
-    const reading = read(concatenate(opening, fold(negative), promptLength + glue.length));
-    const isAvoided = (hit: Hit): boolean =>
-      tags && latticeSpan(reading.lattice, hit.from, hit.to).start >= promptLength;
-    const whole: Reading[] = tags ? [] : [{ words: wordsOf(reading), subject: 'negative', length }];
-    return { ...judge(policy, reading, promptLength, glue.length, isAvoided), readings: whole };
+    const whole = read(concatenate(opening, fold(negative), promptLength + glue.length));
+    const judged = whole.map((reading) => {
+      const isAvoided = (hit: Hit): boolean =>
+        tags && latticeSpan(reading.lattice, hit.from, hit.to).start >= promptLength;
+      return judge(policy, reading, promptLength, glue.length, isAvoided);
+    });
+    const readings: Reading[] = tags ? [] : [{ words: plainWords(whole), subject: 'negative', length }];
+    return { ...judged.reduce(strongest), readings };
   });
   return joined.reduce(both, own);
 }
 
 function both(a: Screening, b: Screening): Screening {
+  return { ...strongest(a, b), readings: [...a.readings, ...b.readings] };
+}
+
+function strongest(a: Ruling, b: Ruling): Ruling {
   return {
     scores: highest(a.scores, b.scores),
     findings: distinct([...a.findings, ...b.findings]),
     present: new Set([...a.present, ...b.present]),
     disguised: new Set([...a.disguised, ...b.disguised]),
-    readings: [...a.readings, ...b.readings],
   };
 }
+
+/** The words of a text's last reading, the plain one. */
+function plainWords(readings: readonly Read[]): string[] {
+  return readings.at(-1)?.lattice.words.map((word) => word.text) ?? [];
+}
+
+/** What the rules say. */
+type Ruling = Omit<Screening, 'readings'>;
 
 interface Read {
   readonly lattice: Lattice;
@@ -110,7 +127,7 @@ function judge(
   promptLength: number,
   glue = 0,
   isAvoided: (hit: Hit) => boolean = () => false,
-): Omit<Screening, 'readings'> {
+): Ruling {
   const counts = (firing: Firing): boolean =>
     !policy.avoidable.includes(firing.rule.category) || !firing.hits.some(isAvoided);
   const firings = fire(policy, reading.hits).filter(counts);

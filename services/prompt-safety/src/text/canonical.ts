@@ -1,6 +1,7 @@
-/** The plain text behind a lattice: what a reader would say the prompt says, for a classifier that knows plain words. */
+/** The plain text behind a lattice: what a reader would say the prompt says. */
 import type { Dictionary } from './dictionary.ts';
-import type { Edge, Lattice } from './lattice.ts';
+import { type Edge, type Lattice, latticeSpan } from './lattice.ts';
+import type { Word } from './words.ts';
 
 /** Costs of taking a reading: ordinary words are free, so that ordinary text stays as it is. */
 const DISGUISED = 1;
@@ -9,14 +10,14 @@ const UNKNOWN = 2;
 const SHORTEST_DISGUISED = 3;
 
 /**
- * The words along the cheapest path through a lattice, in order (Viterbi 1967). A disguise is lifted only where that
- * gives a word that the dictionary or the policy knows.
+ * The cheapest path through a lattice (Viterbi 1967) as a lattice of its own, with one reading for each word and the
+ * places that the words had. A disguise is lifted only where that gives a word that the dictionary or the policy knows.
  */
-export function canonicalWords(
+export function canonical(
   lattice: Lattice,
   dictionary: Dictionary,
   isPolicyWord: (word: string) => boolean,
-): string[] {
+): Lattice {
   const isKnown = (word: string): boolean => dictionary.has(word) || isPolicyWord(word);
   const count = lattice.words.length;
   const cost = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY);
@@ -30,14 +31,19 @@ export function canonicalWords(
       best[at] = edge;
     }
   }
-  const found: string[] = [];
+  const words: Word[] = [];
+  const edges: Edge[][] = [];
   for (let at = 0; at < count; ) {
     const edge = best[at];
-    if (edge === undefined) break;
-    found.push(edge.word.replace(/(.)\1{2,}/gu, '$1'));
+    const first = lattice.words[at];
+    const last = lattice.words[(edge?.next ?? 0) - 1];
+    if (edge === undefined || first === undefined || last === undefined) break;
+    const word = edge.word.replace(/(.)\1{2,}/gu, '$1');
+    words.push({ ...first, text: word, raw: word, to: last.to, span: latticeSpan(lattice, at, edge.next) });
+    edges.push([{ word, next: words.length, disguised: edge.disguised }]);
     at = edge.next;
   }
-  return found;
+  return { words, edges };
 }
 
 function priceOf({ word, disguised }: Edge, isKnown: (word: string) => boolean): number {
