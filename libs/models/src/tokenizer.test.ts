@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { tinyBundlePath } from '../fixtures/index.ts';
 import { loadTokenizer } from './tokenizer.ts';
@@ -49,4 +50,18 @@ test('a word longer than a window is split between characters', () => {
   expect(windows.every((ids) => ids.length <= 16)).toBe(true);
   const letters = windows.flatMap((ids) => ids.slice(1, -1)).length;
   expect(letters).toBeGreaterThanOrEqual(82);
+});
+
+const t5 = (name: string) => new URL(`../fixtures/t5/${name}`, import.meta.url);
+const t5Golden = JSON.parse(readFileSync(t5('golden.json'), 'utf8')) as typeof golden;
+
+test.each(t5Golden)('T5: gives the ids of the Python tokenizers for "$text"', async ({ text, ids }) => {
+  const unigram = await loadTokenizer(fileURLToPath(t5('tokenizer.json')));
+  expect(unigram.encode(text)).toEqual(ids);
+  expect(unigram.padId).toBe(0);
+});
+
+test('the pad token that a model names wins', async () => {
+  const path = join(tinyBundlePath, 'tokenizer/tokenizer.json');
+  expect((await loadTokenizer(path, { padToken: '[EOS]' })).padId).toBe(EOS);
 });
