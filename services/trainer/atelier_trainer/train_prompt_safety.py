@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .bundle import write_metrics
+from .bundle import read_manifest, write_metrics
 from .prompt_safety import CLASSES, DIM, PromptSafety, export_prompt_safety
 from .prompt_safety_composed import compose
 from .prompt_safety_data import Row, read_sets
@@ -26,6 +26,10 @@ from .train_prompt_teacher import balanced, class_loss, recall_at
 
 # Unlabelled rows that the teacher judges, at most, by source.
 UNLABELLED = {"nibbler unrated": 4000, "nibbler rest": 700, "i2p rest": 1600, "trending": 300, "coco": 2500, "compositional": 600}
+
+
+# Shares of harmless validation rows that may be blocked; below what is promised, as the rules block a few more.
+RATES = {"overt benign": 0.022, "coco": 0.004, "partiprompts": 0.006}
 
 
 def recombine(rows: Sequence[Row], count: int, rng: random.Random) -> list[str]:
@@ -122,36 +126,44 @@ def gather(rows: list[Row], args: argparse.Namespace, rng: random.Random) -> tup
 def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    rng, began = random.Random(args.seed), time.process_time()
+    rng = random.Random(args.seed)
     rows = read_sets(args.data) + compose(args.composed)
-    texts, labels = gather(rows, args, rng)
     model = PromptSafety()
-    logs = vectors = None
-    if args.teacher:
-        teacher = Teacher(args.pretrained, len(CLASSES))
-        teacher.load_state_dict(torch.load(args.teacher), strict=False)
-        vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
-        vocabulary |= {w for path in args.words for entry in json.loads(path.read_text()) for w in words(entry)}
-        learn_words(model, teacher, sorted(vocabulary), args.word_steps)
-        distinct = sorted(set(texts))
-        print(f"{len(distinct)} texts, {time.process_time() - began:.0f} s", flush=True)
-        logs, vectors = answers(teacher, distinct)
-        place = {text: i for i, text in enumerate(distinct)}
-        order = torch.tensor([place[text] for text in texts])
-        logs, vectors = logs[order], vectors[order]
-        print(f"teacher has answered, {time.process_time() - began:.0f} s", flush=True)
-    fit(model, texts, labels, logs, vectors, args, rng)
+    if args.minutes > 0:
+        texts, labels = gather(rows, args, rng)
+        logs, vectors = learn_from_teacher(model, rows, texts, args) if args.teacher else (None, None)
+        fit(model, texts, labels, logs, vectors, args, rng)
+        torch.save(model.state_dict(), args.out)
+    else:
+        model.load_state_dict(torch.load(args.out))
     model.eval()
     validation = [row for row in rows if row.split == "validation"]
-    threshold = choose_threshold(model, validation, {"overt benign": 0.022, "coco": 0.004, "partiprompts": 0.006})
+    threshold = choose_threshold(model, validation, RATES)
     kept = [row for row in rows if row.split == "test" and not row.source.startswith("composed")]
-    figures = {"threshold": threshold, "test": report(model, kept, threshold)}
+    figures = {"threshold": round(threshold, 4), "test": report(model, kept, threshold)}
     print(json.dumps(figures, indent=1))
-    torch.save(model.state_dict(), args.out)
     if args.bundle:
         parity = export_prompt_safety(model, args.bundle, threshold)
-        manifest = json.loads((args.bundle / "atelier.json").read_text())
-        write_metrics(args.bundle, manifest["version"], {"prompt_safety": figures, "parity_prompt_safety": parity})
+        version = read_manifest(args.bundle)["version"]
+        write_metrics(args.bundle, version, {"prompt_safety": figures, "parity_prompt_safety": parity})
+
+
+def learn_from_teacher(
+    model: PromptSafety, rows: Sequence[Row], texts: Sequence[str], args: argparse.Namespace
+) -> tuple[Tensor, Tensor]:
+    """Teach the model single words; return the teacher's log-probabilities and vectors of `texts`."""
+    began = time.process_time()
+    teacher = Teacher(args.pretrained, len(CLASSES))
+    teacher.load_state_dict(torch.load(args.teacher), strict=False)
+    vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
+    vocabulary |= {w for path in args.words for entry in json.loads(path.read_text()) for w in words(entry)}
+    learn_words(model, teacher, sorted(vocabulary), args.word_steps)
+    distinct = sorted(set(texts))
+    logs, vectors = answers(teacher, distinct)
+    print(f"the teacher has judged {len(distinct)} texts, {time.process_time() - began:.0f} s", flush=True)
+    place = {text: i for i, text in enumerate(distinct)}
+    order = torch.tensor([place[text] for text in texts])
+    return logs[order], vectors[order]
 
 
 def fit(
@@ -207,7 +219,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--recombined", type=int, default=6_000)
     p.add_argument("--word-steps", type=int, default=600)
     p.add_argument("--batch", type=int, default=128)
-    p.add_argument("--minutes", type=float, default=7)
+    p.add_argument("--minutes", type=float, default=7, help="of computing; 0: take the checkpoint --out as it is")
     p.add_argument("--lr", type=float, default=1.5e-3)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--seed", type=int, default=0)
