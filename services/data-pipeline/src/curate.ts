@@ -25,13 +25,24 @@ export type OnProgress = (stage: Stage, done: number, tasks: number, items: numb
  */
 export async function beginRun(options: RunOptions): Promise<Run> {
   const store = openStore(options.out);
-  const text = JSON.stringify(options, null, 2);
-  if ((await store.size(FILES.run)) === null) await store.write(FILES.run, text);
-  else if ((await store.read(FILES.run)).toString() !== text)
-    throw new Error(
-      `${options.out} holds a run with other options: choose another --out, or remove its folder "work"`,
-    );
+  if ((await store.size(FILES.run)) !== null) {
+    const begun = await readJson<RunOptions>(store, FILES.run);
+    if (identity(begun) !== identity(options))
+      throw new Error(
+        `${options.out} holds a run with other options: choose another --out, or remove its folder "work"`,
+      );
+  }
+  await store.write(FILES.run, JSON.stringify(options, null, 2));
   return { options, store };
+}
+
+/** What makes two runs the same: everything but where services happen to listen this time. */
+function identity(options: RunOptions): string {
+  const { promptSafety, harmDetection, textEncoder, ...rest } = options;
+  return JSON.stringify({
+    ...rest,
+    asked: [promptSafety, harmDetection, textEncoder].map((address) => address !== ''),
+  });
 }
 
 export async function curate(run: Run, crew: Crew, onProgress: OnProgress): Promise<Statistics> {

@@ -56,7 +56,14 @@ export function s3Store(where: string): Store {
       }
     },
     async write(name, bytes) {
-      await client.send(new PutObjectCommand({ Bucket, Key: key(name), Body: bytes }));
+      await client.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: key(name),
+          Body: bytes,
+          ContentLength: Buffer.byteLength(bytes),
+        }),
+      );
     },
   };
 }
