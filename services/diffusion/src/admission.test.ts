@@ -9,16 +9,17 @@ test('a picture that cannot be in time is refused with the time by which it is t
   const policy = new FairPolicy<TestJob>();
   expect(admit(policy, job('a', 1000), room)).toBeUndefined();
   const refusal = admit(policy, job('b', 1000, { deadlineMs: 1_500 }), room);
-  expect(refusal).toMatchObject({ reason: 'DEADLINE_TOO_SHORT', retryAfterMs: 500 });
+  // 1,000 ms of its own, and as much of the other's with the margin of 2.
+  expect(refusal).toMatchObject({ reason: 'DEADLINE_TOO_SHORT', retryAfterMs: 1_500 });
   expect([...policy.jobs]).toHaveLength(1);
-  expect(admit(policy, job('b', 1000, { deadlineMs: 2_000 }), room)).toBeUndefined();
+  expect(admit(policy, job('b', 1000, { deadlineMs: 3_000 }), room)).toBeUndefined();
 });
 
 test('the queue ahead counts as the policy serves it, not as a line', () => {
   const policy = new FairPolicy<TestJob>();
   expect(admit(policy, job('a', 1000), room)).toBeUndefined();
-  expect(admit(policy, job('a', 50, { deadlineMs: 110 }), room)).toBeUndefined();
-  expect(admit(policy, job('b', 50, { deadlineMs: 100 }), room)).toBeUndefined();
+  expect(admit(policy, job('a', 50, { deadlineMs: 150 }), room)).toBeUndefined();
+  expect(admit(policy, job('b', 50, { deadlineMs: 150 }), room)).toBeUndefined();
 });
 
 test('what was promised is kept: a newcomer that would make another late is refused', () => {
@@ -26,7 +27,7 @@ test('what was promised is kept: a newcomer that would make another late is refu
   expect(admit(policy, job('a', 100, { deadlineMs: 120 }), room)).toBeUndefined();
   expect(admit(policy, job('b', 100), room)).toMatchObject({
     reason: 'CAPACITY_PROMISED',
-    retryAfterMs: 100,
+    retryAfterMs: 180,
   });
   // One that is late anyway keeps nobody out.
   expect(admit(policy, job('b', 100), { ...room, nowMs: 50 })).toBeUndefined();

@@ -15,6 +15,12 @@ export interface Refusal {
   readonly retryAfterMs: number;
 }
 
+/**
+ * What the predicted wait for others is multiplied by: a shared machine's speed wavers by about that, and a promise broken
+ * is work wasted, while a refusal under load costs no throughput: somebody else's picture is in hand.
+ * The newcomer's own work isn't, so that an idle service refuses nothing that it can do.
+ */
+const MARGIN = 2;
 /** Least wait that a refused caller is told, milliseconds. */
 const MIN_RETRY_MS = 100;
 
@@ -39,13 +45,14 @@ export function admit<J extends Promised>(
       Math.min(...holders.map((job) => policy.finishMs(job))),
     );
   }
-  const inTime = jobs.filter((job) => nowMs + policy.finishMs(job) <= job.deadlineMs);
+  const needs = (job: J): number => job.workMs + MARGIN * (policy.finishMs(job) - job.workMs);
+  const late = (job: J): number => nowMs + needs(job) - job.deadlineMs;
+  const inTime = jobs.filter((job) => late(job) <= 0);
   policy.add(newcomer);
-  const late = (job: J): number => nowMs + policy.finishMs(job) - job.deadlineMs;
   const newcomerLate = late(newcomer);
   const othersLate = Math.max(0, ...inTime.map(late));
   if (newcomerLate <= 0 && othersLate <= 0) return undefined;
-  const needsMs = Math.ceil(policy.finishMs(newcomer));
+  const needsMs = Math.ceil(needs(newcomer));
   policy.remove(newcomer);
   if (newcomerLate > 0) {
     const leaves = Math.floor(newcomer.deadlineMs - nowMs);

@@ -31,7 +31,7 @@ export const CLASS_WEIGHTS: Readonly<Record<Priority, number>> = { interactive: 
  * How long a caller's long picture gives way to its short ones, in multiples of its own work: a shorter one that comes
  * after the caller was given that much goes behind it.
  */
-export const PATIENCE = 4;
+export const PATIENCE = 16;
 
 interface Entry {
   readonly flow: Flow;

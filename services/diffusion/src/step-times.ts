@@ -1,5 +1,5 @@
-/** Least weight of the newest time in the running mean; the first few count alike. */
-const NEWEST = 0.2;
+/** Over how much compute time speed is averaged, milliseconds: what others do on the machine comes in shorter waves. */
+const WINDOW_MS = 2_000;
 /** Shapes remembered; the one learnt first is forgotten. */
 const MOST_KEYS = 256;
 
@@ -11,7 +11,9 @@ export class StepTimes {
   /** @param rowMs time of one run over its rows, milliseconds. */
   learn(key: string, rowMs: number): void {
     const { rowMs: mean, count } = this.#byKey.get(key) ?? { rowMs: 0, count: 0 };
-    this.#last = mean + Math.max(NEWEST, 1 / (count + 1)) * (rowMs - mean);
+    // The first few count alike; then each as its part of the window.
+    const weight = Math.min(1, Math.max(1 / (count + 1), mean / WINDOW_MS));
+    this.#last = mean + weight * (rowMs - mean);
     this.#byKey.set(key, { rowMs: this.#last, count: count + 1 });
     if (this.#byKey.size > MOST_KEYS) this.#byKey.delete(this.#byKey.keys().next().value as string);
   }
