@@ -6,7 +6,7 @@ export interface Benchmark {
   run(log: (line: string) => void): Promise<Figures>;
 }
 
-/** Figures of one benchmark: numbers with units in their names, and texts on how they came about. */
+/** Figures of one benchmark: numbers with units in their names, texts on how they came about, null for what could not be had. */
 export interface Figures {
-  [name: string]: number | string | Figures;
+  [name: string]: number | string | null | Figures;
 }

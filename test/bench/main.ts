@@ -5,6 +5,12 @@ import type { Benchmark } from './benchmark.ts';
 const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   responsiveness: () => import('./responsiveness.ts'),
   overhead: () => import('./overhead.ts'),
+  batching: () => import('./batching.ts'),
+  load: () => import('./load.ts'),
+  overload: () => import('./overload.ts'),
+  cancel: () => import('./cancel.ts'),
+  startup: () => import('./startup.ts'),
+  memory: () => import('./memory.ts'),
   starter: () => import('./starter.ts'),
   autocomplete: () => import('./autocomplete.ts'),
   safety: () => import('./safety.ts'),

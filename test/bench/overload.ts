@@ -1,0 +1,87 @@
+/** Five times what the diffusion service can do: what gets done, what the others are told, how much memory it takes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tinyBundlePath } from '@atelier/models/fixtures';
+import { Code, RpcError } from '@atelier/rpc';
+import type { Benchmark } from './benchmark.ts';
+import { MEAN_STEPS, poisson } from './load/arrivals.ts';
+import { type DiffusionUnderTest, startDiffusion } from './load/diffusion.ts';
+import { closed } from './load/traffic.ts';
+import { peakRssMb, rssMb } from './proc.ts';
+import { rounded } from './statistics.ts';
+
+const OVERLOAD = 5;
+const CONCURRENCY = 8;
+/** A request's deadline: so many times its own time on an idle machine, and at least so many milliseconds. */
+const PATIENCE = 10;
+const LEAST_DEADLINE_MS = 500;
+const CALLERS = 4;
+
+export interface Overload {
+  /** Steps a second of pictures that were in time, over the steps a second of a full queue without deadlines. */
+  readonly goodputRatio: number;
+  readonly goodputStepsPerSecond: number;
+  readonly peakStepsPerSecond: number;
+  readonly offered: number;
+  readonly inTime: number;
+  readonly late: number;
+  readonly refused: number;
+  readonly refusedWithRetryInfo: number;
+  readonly rssBeforeMb: number;
+  readonly rssGrowthMb: number;
+}
+
+/** @param seconds how long requests arrive, and how long the peak is measured. */
+export async function measureOverload(service: DiffusionUnderTest, seconds: number): Promise<Overload> {
+  await Promise.all([1, 2].map((seed) => service.draw({ steps: 4, seed })));
+  const draw = (steps: number, seed: number) => service.draw({ steps, seed });
+  const probe = await closed(CONCURRENCY, { pictures: 16, steps: 10 }, draw);
+  const pictures = Math.max(CONCURRENCY, Math.round((probe * seconds) / 20));
+  const peak = await closed(CONCURRENCY, { pictures, steps: 20 }, draw);
+  const stepMs = 1000 / peak;
+  const count = Math.round((OVERLOAD * seconds * 1000) / (MEAN_STEPS * stepMs));
+  const rssBeforeMb = rssMb(service.pid());
+
+  let steps = 0;
+  const counts = { inTime: 0, late: 0, refused: 0, refusedWithRetryInfo: 0 };
+  const began = performance.now();
+  await Promise.all(
+    poisson(7, count, stepMs, OVERLOAD).map(async (arrival, seed) => {
+      await sleep(Math.max(0, began + arrival.atMs - performance.now()));
+      const timeoutMs = Math.max(LEAST_DEADLINE_MS, PATIENCE * arrival.steps * stepMs);
+      const caller = { name: `caller-${seed % CALLERS}` };
+      try {
+        await service.draw({ steps: arrival.steps, seed, timeoutMs, caller });
+        counts.inTime++;
+        steps += arrival.steps;
+      } catch (error) {
+        const { code, retryAfterMs } = RpcError.from(error);
+        if (code === Code.DEADLINE_EXCEEDED) counts.late++;
+        else if (code === Code.RESOURCE_EXHAUSTED) counts.refused++;
+        else throw error;
+        if (code === Code.RESOURCE_EXHAUSTED && (retryAfterMs ?? 0) > 0) counts.refusedWithRetryInfo++;
+      }
+    }),
+  );
+  const goodput = (steps / (performance.now() - began)) * 1000;
+  return {
+    goodputRatio: rounded(goodput / peak),
+    goodputStepsPerSecond: rounded(goodput),
+    peakStepsPerSecond: rounded(peak),
+    offered: count,
+    ...counts,
+    rssBeforeMb: rounded(rssBeforeMb),
+    rssGrowthMb: rounded(peakRssMb(service.pid()) - rssBeforeMb),
+  };
+}
+
+export const benchmark: Benchmark = {
+  about: `The diffusion service (tiny bundle) at ${OVERLOAD} times its capacity, each request with a deadline.`,
+  async run() {
+    const service = await startDiffusion({ ATELIER_MODEL_BUNDLE: tinyBundlePath });
+    try {
+      return { ...(await measureOverload(service, 15)) };
+    } finally {
+      await service.stop();
+    }
+  },
+};

@@ -1,0 +1,24 @@
+/** What the kernel says of a process (Linux). */
+import { readFileSync } from 'node:fs';
+
+/** Kernel ticks a second, as Linux shows them to programs. */
+const TICKS = 100;
+
+/** Processor time of all its threads so far, milliseconds. */
+export function cpuMs(pid: number): number {
+  // The second field is the program's name in parentheses, and may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+}
+
+/** Resident set, MiB. */
+export const rssMb = (pid: number): number => statusKb(pid, 'VmRSS') / 1024;
+
+/** The largest resident set it ever had, MiB. */
+export const peakRssMb = (pid: number): number => statusKb(pid, 'VmHWM') / 1024;
+
+function statusKb(pid: number, field: string): number {
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}

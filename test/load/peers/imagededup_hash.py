@@ -1,0 +1,19 @@
+"""Peer for `npm run bench -- data`: imagededup's perceptual hash over the files listed on standard input, one process.
+
+Prints JSON: pictures hashed, processor seconds (imports apart), version. Needs `pip install imagededup`.
+"""
+
+import json
+import sys
+import time
+from importlib.metadata import version
+
+from imagededup.methods import PHash
+
+files = [line.strip() for line in sys.stdin if line.strip()]
+hasher = PHash(verbose=False)
+hasher.encode_image(image_file=files[0])
+started = time.process_time()
+hashes = [hasher.encode_image(image_file=name) for name in files]
+seconds = time.process_time() - started
+print(json.dumps({"pictures": sum(value is not None for value in hashes), "cpuSeconds": seconds, "version": version("imagededup")}))
