@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   starter: () => import('./starter.ts'),
   autocomplete: () => import('./autocomplete.ts'),
   safety: () => import('./safety.ts'),
+  data: () => import('./data.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -38,10 +38,10 @@ export async function beginRun(options: RunOptions): Promise<Run> {
 
 /** What makes two runs the same: everything but where services happen to listen this time. */
 function identity(options: RunOptions): string {
-  const { promptSafety, harmDetection, textEncoder, ...rest } = options;
+  const { promptSafety, harmDetection, ...rest } = options;
   return JSON.stringify({
     ...rest,
-    asked: [promptSafety, harmDetection, textEncoder].map((address) => address !== ''),
+    asked: [promptSafety, harmDetection].map((address) => address !== ''),
   });
 }
 

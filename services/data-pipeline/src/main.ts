@@ -5,7 +5,7 @@ import { beginRun, curate } from './curate.ts';
 import { type Command, readCommand, USAGE } from './options.ts';
 import { plantedItems } from './planted/plan.ts';
 import { type Scores, scoresOf } from './planted/score.ts';
-import { progressBar } from './progress.ts';
+import { progressBar, timed } from './progress.ts';
 import { FILES, type Run } from './run.ts';
 import type { Decided } from './stages/decide.ts';
 import { readJson, readLines } from './store/store.ts';
@@ -20,7 +20,6 @@ async function askedServices(
   const wanted: ServiceName[] = [
     ...(command.safety ? (['prompt-safety'] as const) : []),
     ...(command.safety && command.harmImages ? (['harm-detection'] as const) : []),
-    ...(command.embed ? (['text-encoder'] as const) : []),
   ];
   const addresses = new Map<ServiceName, string>();
   for (const name of wanted) {
@@ -45,7 +44,6 @@ async function main(command: Command): Promise<void> {
       ...command.run,
       promptSafety: addresses.get('prompt-safety') ?? '',
       harmDetection: addresses.get('harm-detection') ?? '',
-      textEncoder: addresses.get('text-encoder') ?? '',
       bundle: '',
     });
     if (command.workers > 0) {
@@ -54,11 +52,20 @@ async function main(command: Command): Promise<void> {
       workers = hands;
       crew = await queueCrew(run, nats.url, () => hands.failure());
     } else crew = soloCrew(run);
-    const figures = await curate(run, crew, progressBar(process.stderr));
+    const { onProgress, stageSeconds } = timed(progressBar(process.stderr));
+    const figures = await curate(run, crew, onProgress);
     const scores = await plantedScores(run);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     if (command.json)
-      console.log(JSON.stringify({ ...figures, ...(scores && { scores }), seconds, out: run.store.where }));
+      console.log(
+        JSON.stringify({
+          ...figures,
+          ...(scores && { scores }),
+          seconds,
+          stageSeconds,
+          out: run.store.where,
+        }),
+      );
     else
       print(
         figures.reasons,

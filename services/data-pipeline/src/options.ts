@@ -17,17 +17,15 @@ export const USAGE = `npm run curate -- [input] --out DIR [options]
   --opt-out FILE       sources, addresses or SHA-256, one a line, that must not be in the result
   --no-safety          ask neither prompt-safety nor harm-detection
   --harm-images        ask harm-detection about every picture (some 0.1 s each)
-  --embed              embed the captions that are kept
   --planted 20000      pairs to draw when there is no input
   --seed 70000000      first scene of the drawn corpus`;
 
 export interface Command {
-  run: Omit<RunOptions, 'promptSafety' | 'harmDetection' | 'textEncoder' | 'bundle'>;
+  run: Omit<RunOptions, 'promptSafety' | 'harmDetection' | 'bundle'>;
   workers: number;
   json: boolean;
   safety: boolean;
   harmImages: boolean;
-  embed: boolean;
 }
 
 /** Throws RangeError or TypeError that says what is wrong. */
@@ -45,7 +43,6 @@ export function readCommand(args: readonly string[]): Command {
       'opt-out': { type: 'string' },
       'no-safety': { type: 'boolean', default: false },
       'harm-images': { type: 'boolean', default: false },
-      embed: { type: 'boolean', default: false },
       planted: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '70000000' },
     },
@@ -70,7 +67,6 @@ export function readCommand(args: readonly string[]): Command {
     json: values.json,
     safety: !values['no-safety'],
     harmImages: values['harm-images'],
-    embed: values.embed,
   };
 }
 

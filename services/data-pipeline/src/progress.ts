@@ -30,3 +30,16 @@ export function progressBar(out: NodeJS.WriteStream): OnProgress {
     else out.write(`\r${line.padEnd((out.columns ?? 80) - 1)}${done === tasks ? '\n' : ''}`);
   };
 }
+
+/** Passes progress on and keeps how long each stage took, seconds. */
+export function timed(next: OnProgress): { onProgress: OnProgress; stageSeconds: Record<string, number> } {
+  const began: Record<string, number> = {};
+  const stageSeconds: Record<string, number> = {};
+  const onProgress: OnProgress = (stage, ...rest) => {
+    const now = performance.now();
+    began[stage] ??= now;
+    stageSeconds[stage] = Math.round(now - began[stage]) / 1000;
+    next(stage, ...rest);
+  };
+  return { onProgress, stageSeconds };
+}

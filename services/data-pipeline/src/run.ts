@@ -27,8 +27,6 @@ export interface RunOptions {
   /** Where prompt-safety and harm-detection answer, "host:port"; empty: not asked, and the ledger says so. */
   promptSafety: string;
   harmDetection: string;
-  /** Where text-encoder answers; empty: no caption embeddings. */
-  textEncoder: string;
   /** Folder of the model bundle for relevance; empty: not scored. */
   bundle: string;
   /** Sources, addresses or SHA-256 that must not be in the result. */
@@ -49,7 +47,6 @@ export const DEFAULTS: Omit<RunOptions, 'input' | 'out'> = {
   language: 'en',
   promptSafety: '',
   harmDetection: '',
-  textEncoder: '',
   bundle: '',
   optOut: [],
   planted: null,

@@ -9,20 +9,22 @@ export interface NearPlan {
   tasks: { cell: number; fromChunk: number; toChunk: number }[];
 }
 
-/** Pictures that one task searches for, about. */
-const QUERIES = 2_500;
+/** Pictures that one task searches for: enough to be worth loading a cell, few enough for many workers. */
+const FEWEST_QUERIES = 400;
+const MOST_SLICES = 64;
 
 /** @param counts signatures in each chunk. */
 export function planNear(counts: readonly number[], partitionHashes: number): NearPlan {
   const total = counts.reduce((sum, count) => sum + count, 0);
   // Half filled on average: leading bits are not quite even.
   const cellBits = total <= partitionHashes ? 0 : Math.ceil(Math.log2((2 * total) / partitionHashes));
+  const wanted = Math.max(FEWEST_QUERIES, total / MOST_SLICES);
   const slices: [from: number, to: number][] = [];
   let from = 0;
   let queries = 0;
   for (const [chunk, count] of counts.entries()) {
     queries += count;
-    if (queries < QUERIES && chunk < counts.length - 1) continue;
+    if (queries < wanted && chunk < counts.length - 1) continue;
     slices.push([from, chunk + 1]);
     from = chunk + 1;
     queries = 0;

@@ -29,6 +29,5 @@ function notScored({ options }: Run): string[] {
     ...(options.promptSafety === '' ? ['harm of captions not scored: no prompt-safety'] : []),
     ...(options.harmDetection === '' ? ['harm of pictures not scored: no harm-detection'] : []),
     ...(options.bundle === '' ? ['relevance not scored: no dual encoder'] : []),
-    ...(options.textEncoder === '' ? ['captions not embedded: no text-encoder'] : []),
   ];
 }
