@@ -1,5 +1,7 @@
 /** Counts of n-grams of one length, in two sorted arrays: small, and nothing for the garbage collector to walk. */
 
+import { radixSort } from './radix-sort.ts';
+
 /** A prompt as token numbers, and how often it counts. */
 export interface NumberedPrompt {
   numbers: readonly number[];
@@ -27,15 +29,14 @@ export class NgramCounts {
     let size = 0;
     for (const { numbers, times } of prompts)
       size += Math.max(0, numbers.length - Math.max(1, length)) * times;
-    const events = new Float64Array(size);
+    const found = new Float64Array(size);
     let at = 0;
     for (const { numbers, times } of prompts)
       for (let i = Math.max(1, length); i < numbers.length; i++) {
         const key = pack(numbers, i, length) * NgramCounts.RADIX + (numbers[i] as number);
-        events.fill(key, at, at + times);
-        at += times;
+        for (let time = 0; time < times; time++) found[at++] = key;
       }
-    events.sort();
+    const events = radixSort(found, length + 1);
     let unique = 0;
     for (let i = 0; i < size; i++) if (i === 0 || events[i] !== events[i - 1]) unique++;
     this.#keys = new Float64Array(unique);
