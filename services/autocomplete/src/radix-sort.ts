@@ -7,7 +7,7 @@ const RADIX = 2 ** BITS;
  * in their count, where `sort` is not. At most 4 digits: beyond 2^53 numbers are not whole any more.
  * @returns the sorted numbers; `values` is overwritten.
  */
-export function radixSort(values: Float64Array, digits: number): Float64Array {
+export function radixSort(values: Float64Array<ArrayBuffer>, digits: number): Float64Array<ArrayBuffer> {
   let from = values;
   let to = new Float64Array(values.length);
   const starts = new Uint32Array(RADIX);
