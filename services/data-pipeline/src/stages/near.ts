@@ -38,8 +38,8 @@ function isSame({ mean, worst }: Fit, bits: number): boolean {
   return mean <= CROPPED.mean && worst <= CROPPED.worst;
 }
 
-const EDITED = { bits: 24, mean: 0.065, worst: 0.16 };
-const CROPPED = { mean: 0.022, worst: 0.07 };
+const EDITED = { bits: 16, mean: 0.065, worst: 0.16 };
+const CROPPED = { mean: 0.022, worst: 0.065 };
 
 /** Signatures read for comparing that are kept, at 11 KiB each. */
 const CACHED = 4_096;
