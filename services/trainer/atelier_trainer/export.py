@@ -12,9 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from .architectures import load_denoiser
+from .attributes import AttributeSpace
 from .bundle import write_metrics, write_role
 from .diffusion import SCHEDULE
 from .dual_encoder import DualEncoder
+from .judge import Judge
 from .language_model import LanguageModel
 from .onnx_export import Storage, export_onnx
 from .super_resolution import SuperResolution
@@ -137,6 +139,20 @@ def export_language_model(bundle: Path, source: Path, tokenizer: Path) -> float:
     return difference
 
 
+def export_judge(bundle: Path, source: Path) -> float:
+    """Role `judge`: the classifier that `npm run bench -- starter` measures pictures with."""
+    space = AttributeSpace.from_dict(json.loads((source / "attributes.json").read_text()))
+    judge = Judge(space)
+    judge.load_state_dict(torch.load(source / "judge.pt"))
+    path = bundle / "judge" / "model.onnx"
+    outputs = ("features", *space.keys)
+    free = {name: {0: "batch"} for name in ("image", *outputs)}
+    difference = export_onnx(judge, (torch.rand(2, 3, 64, 64) * 2 - 1,), ("image",), outputs, free, path)
+    attributes = copy_into(path.with_name("attributes.json"), source / "attributes.json")
+    write_role(bundle, "judge", {"model": path, "attributes": attributes}, {})
+    return difference
+
+
 def copy_into(target: Path, source: Path) -> Path:
     """Copy a file, making its folder."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +168,7 @@ def main() -> None:
     parser.add_argument("--sr", type=Path, help="folder of train_sr; stages that are there are exported")
     parser.add_argument("--dual", type=Path, help="folder of train_dual; needs --text for its tokenizer")
     parser.add_argument("--lm", type=Path, help="folder of train_lm; needs --text for its tokenizer")
+    parser.add_argument("--judge", type=Path, help="folder of judge")
     parser.add_argument("--version", default="0")
     parser.add_argument("--metrics", type=Path, nargs="*", default=[], help="JSON files merged into the manifest's metrics")
     args = parser.parse_args()
@@ -169,6 +186,8 @@ def main() -> None:
         parity["dual_encoder"] = export_dual(args.bundle, args.dual, args.text / "tokenizer.json")
     if args.lm:
         parity["language_model"] = export_language_model(args.bundle, args.lm, args.text / "tokenizer.json")
+    if args.judge:
+        parity["judge"] = export_judge(args.bundle, args.judge)
     metrics = {f"{path.stem}": json.loads(path.read_text()) for path in args.metrics}
     write_metrics(args.bundle, args.version, metrics | {f"parity_{key}": value for key, value in parity.items()})
     print(json.dumps(parity))
