@@ -1,5 +1,10 @@
-"""A CLIP-style dual encoder (Radford et al. 2021): pictures and captions in one space, cosine similarity tells the match."""
+"""A CLIP-style dual encoder (Radford et al. 2021): pictures and captions in one space, cosine similarity tells the match.
 
+The text side is locked (cf. LiT, Zhai et al. 2022): it starts from what the text encoder reads out of a caption, the
+probabilities of every attribute's values, so it trains on the labels of captions, without a text encoder at hand.
+"""
+
+import hashlib
 import json
 from pathlib import Path
 
@@ -8,73 +13,97 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .super_resolution import PlainBlock
-from .transformer import Transformer
+from .attributes import AttributeSpace
+from .conditions import AttributeEmbedding
+from .judge import Stage
 
 
 class ImageTower(nn.Module):
-    """image [B, 3, 64, 64] in [-1, 1] → embedding [B, dim], length 1. Residual convolutions down to 4×4, all positions read."""
+    """image [B, 3, 64, 64] in [-1, 1] → embedding [B, dim] of length 1, features [B, 384]. Residual convolutions down to 4×4."""
 
-    def __init__(self, dim: int, widths: tuple[int, ...] = (48, 96, 192, 256)) -> None:
+    FEATURES = 384
+
+    def __init__(self, dim: int, widths: tuple[int, ...] = (32, 64, 128, 176)) -> None:
         super().__init__()
-        layers: list[nn.Module] = [nn.Conv2d(12, widths[0], 3, padding=1)]
-        for i, width in enumerate(widths):
-            if i:
-                layers.append(nn.Conv2d(widths[i - 1], width, 3, stride=2, padding=1))
-            layers += [nn.GroupNorm(8, width), PlainBlock(width)]
-        self.body = nn.Sequential(*layers)
-        self.norm = nn.GroupNorm(8, widths[-1])
-        self.squeeze = nn.Conv2d(widths[-1], 96, 1)
-        self.out = nn.Sequential(nn.Linear(96 * 16, 2 * dim), nn.GELU("tanh"), nn.Linear(2 * dim, dim))
+        self.stages = nn.Sequential(*(Stage(a, b) for a, b in zip((3, *widths), widths, strict=False)))
+        self.squeeze = nn.Conv2d(widths[-1], 80, 1)
+        self.feature = nn.Linear(80 * 16, self.FEATURES)
+        self.out = nn.Linear(self.FEATURES, dim)
 
-    def forward(self, image: Tensor) -> Tensor:
-        x = F.silu(self.norm(self.body(F.pixel_unshuffle(image, 2))))
-        return F.normalize(self.out(self.squeeze(x).flatten(1)).float(), dim=1)
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        features = F.silu(self.feature(F.silu(self.squeeze(self.stages(image))).flatten(1)))
+        return F.normalize(self.out(features).float(), dim=1), features
 
 
 class TextTower(nn.Module):
-    """input_ids, attention_mask [B, T] → embedding [B, dim], length 1."""
+    """hidden_states [B, K, width of the text encoder] → embedding [B, dim] of length 1."""
 
-    def __init__(self, vocab_size: int, dim: int, window: int) -> None:
+    def __init__(self, space: AttributeSpace, text_dim: int, dim: int, hidden: int = 384) -> None:
         super().__init__()
-        self.body = Transformer(vocab_size, dim, 3, dim // 64, window)
-        self.out = nn.Linear(2 * dim, dim)
+        table = AttributeEmbedding(space, text_dim).values
+        # The encoder's tokens are probabilities times this fixed table, so its pseudo-inverse gives the probabilities back.
+        self.register_buffer("inverse", torch.linalg.pinv(table))
+        self.body = nn.Sequential(nn.Linear(len(space.keys) * space.width, hidden), nn.GELU("tanh"), nn.Linear(hidden, dim))
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        hidden = self.body(input_ids, attention_mask)
-        weight = attention_mask.to(hidden.dtype)[:, :, None]
-        mean = (hidden * weight).sum(1) / weight.sum(1).clamp(min=1)
-        return F.normalize(self.out(torch.cat([hidden[:, 0], mean], dim=1)).float(), dim=1)
+    def forward(self, hidden_states: Tensor) -> Tensor:
+        return self.of_probabilities(torch.einsum("bkd,kdw->bkw", hidden_states, self.inverse))
+
+    def of_probabilities(self, probabilities: Tensor) -> Tensor:
+        """Probabilities [B, K, width] of each attribute's values, the first of them "left open"."""
+        return F.normalize(self.body(probabilities.flatten(1)).float(), dim=1)
 
 
 class DualEncoder(nn.Module):
-    """Both towers and the learned temperature."""
+    """Both towers; `match_logit` of a cosine is the logit of "everything that the caption states is true of the picture"."""
 
-    def __init__(self, vocab_size: int, dim: int = 192, window: int = 224) -> None:
+    def __init__(self, space: AttributeSpace, text_dim: int, dim: int = 256) -> None:
         super().__init__()
-        self.config = {"vocab_size": vocab_size, "dim": dim, "window": window}
+        self.space = space
+        self.config = {"text_dim": text_dim, "dim": dim}
         self.image = ImageTower(dim)
-        self.text = TextTower(vocab_size, dim, window)
-        self.log_scale = nn.Parameter(torch.tensor(2.66))
+        self.text = TextTower(space, text_dim, dim)
+        self.log_scale = nn.Parameter(torch.tensor(2.3))
+        self.bias = nn.Parameter(torch.tensor(-3.0))
 
     @property
     def scale(self) -> Tensor:
-        return self.log_scale.clamp(max=4.6).exp()
+        return self.log_scale.clamp(max=4.0).exp()
+
+    def match_logit(self, cosine: Tensor) -> Tensor:
+        return self.scale * cosine + self.bias
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        save_file(self.state_dict(), folder / "dual_encoder.safetensors")
-        (folder / "dual_encoder.json").write_text(json.dumps(self.config) + "\n")
+        save_file({k: v.contiguous() for k, v in self.state_dict().items()}, folder / "dual_encoder.safetensors")
+        settings = {"config": self.config, "attributes": self.space.to_dict()}
+        (folder / "dual_encoder.json").write_text(json.dumps(settings, indent=1) + "\n")
 
     @classmethod
     def load(cls, folder: Path) -> "DualEncoder":
-        model = cls(**json.loads((folder / "dual_encoder.json").read_text()))
+        settings = json.loads((folder / "dual_encoder.json").read_text())
+        model = cls(AttributeSpace.from_dict(settings["attributes"]), **settings["config"])
         model.load_state_dict(load_file(folder / "dual_encoder.safetensors"))
         return model
 
 
-def contrastive_loss(image: Tensor, text: Tensor, scale: Tensor) -> Tensor:
-    """Symmetric InfoNCE over a batch of matching rows; `text` may have more rows than `image`: hard negatives at the end."""
-    logits = scale * image @ text.t()
-    target = torch.arange(len(image), device=image.device)
-    return (F.cross_entropy(logits, target) + F.cross_entropy(logits[:, : len(image)].t(), target)) / 2
+def space_digest(space: AttributeSpace) -> str:
+    """SHA-256 of an attribute space: models that read each other's attributes must agree on it."""
+    return hashlib.sha256(json.dumps(space.to_dict(), separators=(",", ":")).encode()).hexdigest()
+
+
+def contrastive_loss(logits: Tensor, true: Tensor) -> Tensor:
+    """Symmetric InfoNCE; row i of the logits [B, B + H] is picture i, column i its caption, later columns are wrong captions.
+
+    `true` [B, B + H] marks captions that happen to be true of another picture: they are no negatives.
+    """
+    b = len(logits)
+    own = torch.eye(b, logits.shape[1], dtype=torch.bool, device=logits.device)
+    logits = logits.masked_fill(true & ~own, -1e4)
+    target = torch.arange(b, device=logits.device)
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits[:, :b].t(), target)) / 2
+
+
+def match_loss(logits: Tensor, true: Tensor) -> Tensor:
+    """Every pair by itself (SigLIP, Zhai et al. 2023), true and false ones weighing alike, so that a threshold has a meaning."""
+    losses = F.binary_cross_entropy_with_logits(logits, true.float(), reduction="none")
+    return (losses[true].mean() + losses[~true].mean()) / 2

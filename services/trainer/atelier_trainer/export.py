@@ -13,9 +13,10 @@ from torch import Tensor, nn
 
 from .architectures import load_denoiser
 from .attributes import AttributeSpace
-from .bundle import write_metrics, write_role
+from .bundle import read_manifest, write_metrics, write_role
+from .captioner import Captioner
 from .diffusion import SCHEDULE
-from .dual_encoder import DualEncoder
+from .dual_encoder import DualEncoder, space_digest
 from .judge import Judge
 from .language_model import LanguageModel
 from .onnx_export import Storage, export_onnx
@@ -109,21 +110,45 @@ def export_sr(bundle: Path, source: Path, stage: str) -> float:
     return difference
 
 
-def export_dual(bundle: Path, source: Path, tokenizer: Path) -> float:
-    """Role `dual_encoder`: both towers and their tokenizer."""
+def export_dual(bundle: Path, source: Path) -> float:
+    """Role `dual_encoder`: the image tower, and the text tower on top of the bundle's text encoder."""
     model = DualEncoder.load(source)
     folder = bundle / "dual_encoder"
     image, text = folder / "image.onnx", folder / "text.onnx"
-    free = {"image": {0: "batch"}, "embedding": {0: "batch"}}
-    differences = [export_onnx(model.image, (torch.rand(2, 3, 64, 64) * 2 - 1,), ("image",), ("embedding",), free, image)]
-    ids = torch.randint(4, model.config["vocab_size"], (2, 9))
-    names = ("input_ids", "attention_mask")
-    free = {name: {0: "batch", 1: "tokens"} for name in names} | {"embedding": {0: "batch"}}
-    differences.append(export_onnx(model.text, (ids, torch.ones_like(ids)), names, ("embedding",), free, text))
-    files = {"image": image, "text": text, "tokenizer": copy_into(folder / "tokenizer.json", tokenizer)}
-    config = {"logitScale": round(model.scale.item(), 4), "window": model.config["window"], "dim": model.config["dim"]}
-    write_role(bundle, "dual_encoder", files, config)
+    free = {name: {0: "batch"} for name in ("image", "embedding", "features")}
+    picture = torch.rand(2, 3, 64, 64) * 2 - 1
+    differences = [export_onnx(model.image, (picture,), ("image",), ("embedding", "features"), free, image, "int8")]
+    free = {name: {0: "batch"} for name in ("hidden_states", "embedding")}
+    hidden = torch.randn(2, len(model.space.keys), model.config["text_dim"])
+    differences.append(export_onnx(model.text, (hidden,), ("hidden_states",), ("embedding",), free, text, "int8"))
+    metrics = json.loads((source / "dual_metrics.json").read_text())
+    config = {
+        "dim": model.config["dim"],
+        "features": model.image.FEATURES,
+        "scale": round(model.scale.item(), 4),
+        "bias": round(model.bias.item(), 4),
+        "relevanceThreshold": metrics.get("relevanceThreshold", 0.3),
+        "attributesSha256": space_digest(model.space),
+    }
+    write_role(bundle, "dual_encoder", {"image": image, "text": text}, config)
     return max(differences)
+
+
+def export_captioner(bundle: Path, source: Path, tokenizer: Path) -> float:
+    """Role `captioner`: reads the features of the dual encoder that it was trained with."""
+    model = Captioner.load(source)
+    path = bundle / "captioner" / "model.onnx"
+    free = {"features": {0: "batch"}, "input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 1: "tokens"}}
+    inputs = (torch.randn(2, model.config["features"]), torch.randint(4, model.config["vocab_size"], (2, 9)))
+    difference = export_onnx(model, inputs, ("features", "input_ids"), ("logits",), free, path, "int8")
+    files = {"model": path, "tokenizer": copy_into(path.with_name("tokenizer.json"), tokenizer)}
+    config = {
+        "window": model.config["window"],
+        "features": model.config["features"],
+        "dualEncoderSha256": read_manifest(bundle)["roles"]["dual_encoder"]["files"]["image"]["sha256"],
+    }
+    write_role(bundle, "captioner", files, config)
+    return difference
 
 
 def export_language_model(bundle: Path, source: Path, tokenizer: Path) -> float:
@@ -166,7 +191,8 @@ def main() -> None:
     parser.add_argument("--text", type=Path)
     parser.add_argument("--base", type=Path)
     parser.add_argument("--sr", type=Path, help="folder of train_sr; stages that are there are exported")
-    parser.add_argument("--dual", type=Path, help="folder of train_dual; needs --text for its tokenizer")
+    parser.add_argument("--dual", type=Path, help="folder of train_dual")
+    parser.add_argument("--captioner", type=Path, help="folder of train_captioner")
     parser.add_argument("--lm", type=Path, help="folder of train_lm; needs --text for its tokenizer")
     parser.add_argument("--judge", type=Path, help="folder of judge")
     parser.add_argument("--version", default="0")
@@ -183,7 +209,9 @@ def main() -> None:
         if args.sr and (args.sr / f"{stage}.safetensors").exists():
             parity[stage] = export_sr(args.bundle, args.sr, stage)
     if args.dual:
-        parity["dual_encoder"] = export_dual(args.bundle, args.dual, args.text / "tokenizer.json")
+        parity["dual_encoder"] = export_dual(args.bundle, args.dual)
+    if args.captioner:
+        parity["captioner"] = export_captioner(args.bundle, args.captioner, args.bundle / "tokenizer" / "tokenizer.json")
     if args.lm:
         parity["language_model"] = export_language_model(args.bundle, args.lm, args.text / "tokenizer.json")
     if args.judge:

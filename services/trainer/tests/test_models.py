@@ -13,12 +13,14 @@ from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.bundle import read_manifest
 from atelier_trainer.conditions import AttributeEmbedding, ConditionBank
 from atelier_trainer.data import load_scenes
-from atelier_trainer.export import export_base, export_dual, export_language_model, export_sr, export_text
+from atelier_trainer.export import export_base, export_captioner, export_dual, export_language_model, export_sr, export_text
 from atelier_trainer.language_model import LanguageModel
 from atelier_trainer.presets import preset
 from atelier_trainer.super_resolution import SuperResolution
 from atelier_trainer.text_encoder import TextEncoder
 from atelier_trainer.tokenizer import train_tokenizer
+from atelier_trainer.train_captioner import parser as captioner_parser
+from atelier_trainer.train_captioner import train as train_captioner
 from atelier_trainer.train_dual import parser as dual_parser
 from atelier_trainer.train_dual import train as train_dual
 from atelier_trainer.train_sr import parser as sr_parser
@@ -65,15 +67,26 @@ def test_diffusers_architectures_export(tmp_path, name):
     assert export_base(tmp_path / "bundle", tmp_path / "base", 5) < 1e-3
 
 
-def test_dual_encoder_learns_and_exports(tmp_path, shards, text_folder):
-    out = tmp_path / "dual"
-    tokenizer = str(text_folder / "tokenizer.json")
-    args = ["--shards", str(shards), "--tokenizer", tokenizer, "--out", str(out), "--steps", "3", "--batch", "8"]
-    train_dual(dual_parser().parse_args(args))
+@pytest.fixture
+def text_bundle(tmp_path, text_folder):
     bundle = tmp_path / "bundle"
     bundle.mkdir()
-    assert export_dual(bundle, out, text_folder / "tokenizer.json") < 1e-3
-    assert read_manifest(bundle)["roles"]["dual_encoder"]["config"]["logitScale"] > 1
+    export_text(bundle, text_folder)
+    return bundle
+
+
+def test_dual_encoder_and_captioner_train_and_export(tmp_path, shards, text_bundle):
+    dual, captioner = tmp_path / "dual", tmp_path / "captioner"
+    common = ["--shards", str(shards), "--bundle", str(text_bundle), "--steps", "3", "--batch", "8"]
+    train_dual(dual_parser().parse_args([*common, "--out", str(dual)]))
+    common += ["--held-out", str(shards), "--held-out-limit", "8"]
+    metrics = train_captioner(captioner_parser().parse_args([*common, "--dual", str(dual), "--out", str(captioner)]))
+    assert 0 <= metrics["captionsAllTrue"] <= 1
+    assert export_dual(text_bundle, dual) < 1e-3
+    assert export_captioner(text_bundle, captioner, text_bundle / "tokenizer" / "tokenizer.json") < 1e-3
+    roles = read_manifest(text_bundle)["roles"]
+    assert roles["dual_encoder"]["config"]["scale"] > 1
+    assert roles["captioner"]["config"]["dualEncoderSha256"] == roles["dual_encoder"]["files"]["image"]["sha256"]
 
 
 def test_language_model_is_causal_and_exports(tmp_path, text_folder):
