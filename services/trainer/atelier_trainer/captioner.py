@@ -6,7 +6,6 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from .transformer import Layer
 
@@ -48,7 +47,9 @@ class Captioner(nn.Module):
         keep = torch.ones_like(x[:, :, :1])
         for layer in self.layers:
             x = layer(x, keep, bias)
-        return F.linear(self.norm(x[:, self.prefix :]), self.token.weight)
+        x = self.norm(x[:, self.prefix :])
+        # Activations are transposed, not the embedding: an exporter would store a turned copy of that.
+        return (self.token.weight @ x.flatten(0, 1).t()).t().unflatten(0, x.shape[:2])
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

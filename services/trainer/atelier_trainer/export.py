@@ -134,20 +134,21 @@ def export_dual(bundle: Path, source: Path) -> float:
     return max(differences)
 
 
-def export_captioner(bundle: Path, source: Path, tokenizer: Path) -> float:
-    """Role `captioner`: reads the features of the dual encoder that it was trained with."""
+def export_captioner(bundle: Path, source: Path) -> float:
+    """Role `captioner`: reads the features of the dual encoder, writes with the tokenizer that the bundle has already."""
     model = Captioner.load(source)
     path = bundle / "captioner" / "model.onnx"
     free = {"features": {0: "batch"}, "input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 1: "tokens"}}
     inputs = (torch.randn(2, model.config["features"]), torch.randint(4, model.config["vocab_size"], (2, 9)))
     difference = export_onnx(model, inputs, ("features", "input_ids"), ("logits",), free, path, "int8")
-    files = {"model": path, "tokenizer": copy_into(path.with_name("tokenizer.json"), tokenizer)}
+    roles = read_manifest(bundle)["roles"]
+    tokenizer = bundle / roles["text_encoder"]["files"]["tokenizer"]["path"]
     config = {
         "window": model.config["window"],
         "features": model.config["features"],
-        "dualEncoderSha256": read_manifest(bundle)["roles"]["dual_encoder"]["files"]["image"]["sha256"],
+        "dualEncoderSha256": roles["dual_encoder"]["files"]["image"]["sha256"],
     }
-    write_role(bundle, "captioner", files, config)
+    write_role(bundle, "captioner", {"model": path, "tokenizer": tokenizer}, config)
     return difference
 
 
@@ -211,7 +212,7 @@ def main() -> None:
     if args.dual:
         parity["dual_encoder"] = export_dual(args.bundle, args.dual)
     if args.captioner:
-        parity["captioner"] = export_captioner(args.bundle, args.captioner, args.bundle / "tokenizer" / "tokenizer.json")
+        parity["captioner"] = export_captioner(args.bundle, args.captioner)
     if args.lm:
         parity["language_model"] = export_language_model(args.bundle, args.lm, args.text / "tokenizer.json")
     if args.judge:

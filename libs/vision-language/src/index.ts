@@ -1,0 +1,5 @@
+export * from './captioner.ts';
+export { decode, type NextToken } from './decode.ts';
+export * from './dual-encoder.ts';
+export { PICTURE_SIDE, picturePlanes } from './picture.ts';
+export * from './text-states.ts';
