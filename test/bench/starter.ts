@@ -18,6 +18,7 @@ import { score } from './starter/fields.ts';
 import { frechetDistance } from './starter/frechet.ts';
 import { type Judgement, openJudge } from './starter/judge.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
+import { measureRetrieval } from './starter/retrieval.ts';
 import { median, rounded } from './statistics.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
@@ -41,17 +42,20 @@ export const benchmark: Benchmark = {
     const mesh = await startMesh({ freePorts: true });
     try {
       const generated = await drawAll(mesh, prompts, log);
-      const judged = await Promise.all(generated.map((rgb) => judge.judge(rgb)));
+      const judged: Judgement[] = [];
+      for (const rgb of generated) judged.push(await judge.judge(rgb));
       const against = (pictures: readonly Judgement[]) =>
         roundAll(score(prompts.map(({ stated }, i) => ({ stated, seen: (pictures[i] as Judgement).seen }))));
       const features = (pictures: readonly Judgement[]) => pictures.map((picture) => picture.features);
       const shifted = [...judged.slice(1), judged[0] as Judgement];
+      const retrieval = await measureRetrieval(bundle, (scenes) => drawAll(mesh, scenes, log));
       const enlarged = await enlargement(mesh);
       return {
         prompts: PROMPTS,
         ...against(judged),
         judgeOnRenders: against(renders),
         chance: against(shifted),
+        ...roundAll({ ...retrieval }),
         frechet: rounded(frechetDistance(features(judged), features(renders))),
         frechetFloor: rounded(frechetDistance(features(others), features(renders))),
         srPsnrGainDb: rounded(enlarged.modelDb - enlarged.bicubicDb),
@@ -70,10 +74,15 @@ const roundAll = <K extends string>(figures: Record<K, number>): Record<K, numbe
     Object.entries<number>(figures).map(([key, value]) => [key, Math.round(value * 1000) / 1000]),
   ) as Record<K, number>;
 
+interface Prompt {
+  seed: number;
+  text: string;
+}
+
 /** The base pictures of all prompts, 64×64 interleaved RGB, by the text encoder and the denoiser of a running mesh. */
 async function drawAll(
   mesh: Mesh,
-  prompts: ReturnType<typeof heldOutPrompts>,
+  prompts: readonly Prompt[],
   log: (line: string) => void,
 ): Promise<Uint8Array[]> {
   const encoder = createClient(TextEncoderService, { address: mesh.address('text-encoder') });
@@ -89,7 +98,7 @@ async function drawAll(
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < prompts.length; index = next++) {
-      const prompt = prompts[index] as (typeof prompts)[number];
+      const prompt = prompts[index] as Prompt;
       const conditioning = await encode(prompt.text);
       const request = { conditioning, negativeConditioning, seed: prompt.seed };
       for await (const { event } of diffusion.generateImage(request))

@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createSession, type InferenceSession } from '@atelier/inference';
 import type { Bundle } from '@atelier/models';
 import type { Attributes } from '@atelier/scenes';
+import { picturePlanes } from '@atelier/vision-language';
 import { z } from 'zod';
-
-const SIDE = 64;
 
 /** What the judge sees in a picture, and the features that Fréchet distances are computed on. */
 export interface Judgement {
@@ -34,7 +33,7 @@ async function judge(
   rgb: Uint8Array,
 ): Promise<Judgement> {
   const outputs = await session.run({
-    image: { type: 'float32', dims: [1, 3, SIDE, SIDE], data: planes(rgb) },
+    image: picturePlanes(rgb),
   });
   const seen: Attributes = {};
   for (const [key, values] of Object.entries(classes)) {
@@ -42,14 +41,4 @@ async function judge(
     seen[key] = values[logits.indexOf(Math.max(...logits))] ?? '';
   }
   return { seen, features: outputs.features?.data as Float32Array };
-}
-
-/** Interleaved bytes → planes in [-1, 1]. */
-function planes(rgb: Uint8Array): Float32Array<ArrayBuffer> {
-  const area = SIDE * SIDE;
-  const data = new Float32Array(3 * area);
-  for (let i = 0; i < area; i++)
-    for (let channel = 0; channel < 3; channel++)
-      data[channel * area + i] = (rgb[3 * i + channel] as number) / 127.5 - 1;
-  return data;
 }
