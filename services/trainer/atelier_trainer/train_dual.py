@@ -88,14 +88,19 @@ def evaluate(model: DualEncoder, reader: CaptionReader, scenes: SceneSet) -> dic
         texts = [fullest(scenes.captions[i]) for i in rows]
         image = model.image(scenes.images[rows.start : rows.stop].float() / 127.5 - 1)[0]
         text = model.text(reader.hidden_states(texts))
-        cosines = text @ image.t()
-        hits += (cosines.argmax(1) == torch.arange(100)).sum().item()
-        own += cosines.diag().tolist()
-        other += cosines.roll(1, 0).diag().tolist()
+        hits += ((text @ image.t()).argmax(1) == torch.arange(100)).sum().item()
         wrong = [(i, w) for i, t in enumerate(texts) if (w := make_wrong(t, rng))]
         index = torch.tensor([i for i, _ in wrong])
         rival = model.text(reader.hidden_states([w for _, w in wrong]))
         wins += ((image[index] * text[index]).sum(1) > (image[index] * rival).sum(1)).tolist()
+        # Captions as they come, long and short: each with its picture, and with the next one unless it is true of that too.
+        drawn = [rng.choice(scenes.captions[i]) for i in rows]
+        cosines = model.text(reader.hidden_states([c.text for c in drawn])) @ image.t()
+        own += cosines.diag().tolist()
+        for i, caption in enumerate(drawn):
+            mine, next_one = scenes.attributes[rows[i]], scenes.attributes[rows[(i + 1) % 100]]
+            if any(mine.get(key) != next_one.get(key) for key in caption.states):
+                other.append(cosines[i, (i + 1) % 100].item())
     model.train()
     threshold, kept, found = best_threshold(torch.tensor(own), torch.tensor(other))
     return {
