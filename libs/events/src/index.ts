@@ -10,6 +10,7 @@ export {
   curationTasks,
   deadLetterSubject,
   eventsOfGeneration,
+  FINISHED_GENERATIONS,
   feedbackEvents,
   generationEvents,
   generationJobs,

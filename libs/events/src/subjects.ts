@@ -79,6 +79,9 @@ export const modelEvents: Channel<typeof ModelEventSchema> = {
 /** Filter of one generation's events. */
 export const eventsOfGeneration = (id: string): string => `atelier.events.generation.${id}.*`;
 
+/** Filter of the events that carry a generation in its final state. */
+export const FINISHED_GENERATIONS = 'atelier.events.generation.*.finished';
+
 /** Filter of the requests to stop, for all generations. */
 export const CANCEL_REQUESTS = 'atelier.events.generation.*.cancel-requested';
 

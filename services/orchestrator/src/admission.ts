@@ -83,6 +83,7 @@ function newRecord(id: string, request: CreateGenerationRequest) {
       count: request.count ?? 1,
       size: request.size ?? 1_024,
       enhance: request.enhance ?? true,
+      private: request.private,
       createTime: timestampNow(),
       traceId,
     },
