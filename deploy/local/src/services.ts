@@ -11,7 +11,7 @@ const ROWS = [
     needsNats: true,
     promise: 'owns a generation from accepted to finished',
   },
-  { name: 'autocomplete', port: 7401, needsNats: false, promise: 'prefix → ranked completions' },
+  { name: 'autocomplete', port: 7401, needsNats: true, promise: 'prefix → ranked completions' },
   { name: 'prompt-safety', port: 7402, needsNats: false, promise: 'prompt → verdict' },
   { name: 'prompt-enhancement', port: 7403, needsNats: false, promise: 'prompt → richer prompt' },
   { name: 'text-encoder', port: 7404, needsNats: false, promise: 'prompt → embeddings' },
@@ -29,7 +29,7 @@ export interface ServiceRow {
   folder: string;
   /** Default port on 127.0.0.1. */
   port: number;
-  /** Whether it refuses to start without a NATS server. */
+  /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
   /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */
   addressVariable: string;

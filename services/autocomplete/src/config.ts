@@ -21,5 +21,11 @@ export const config = defineConfig(
     promptSafetyAddress: address.default('127.0.0.1:7402'),
     /** How long that may take, milliseconds; what is not judged by then is not offered. */
     promptSafetyTimeoutMs: z.coerce.number().int().min(1).max(1000).default(10),
+    /** NATS servers to learn accepted prompts from, comma-separated; default: none, nothing is learnt. */
+    natsUrl: z.string().optional().meta({ env: 'NATS_URL' }),
+    /** Generations of a prompt before others are offered it. */
+    learnedMinTimes: z.coerce.number().int().min(1).max(1_000_000).default(3),
+    /** Different prompts of accepted generations that are counted. */
+    learnedMaxPrompts: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
   }),
 );

@@ -32,7 +32,7 @@ async function writeBundle(withModel: boolean): Promise<void> {
   const manifest = { name: 'test', version: '1', licence: 'Apache-2.0', languages: ['en'], roles };
   await writeFile(join(bundle, 'atelier.json'), JSON.stringify(manifest));
   const prompts = Object.entries(PROMPTS).map(([text, popularity]) => ({ text, popularity }));
-  await writeRole(bundle, packIndex('en', prompts), {});
+  await writeRole(bundle, { index: packIndex('en', prompts) }, {});
 }
 
 async function firstAfter(prefix: string): Promise<{ text: string | undefined; completion: Completion }> {

@@ -1,22 +1,20 @@
-/** What the bundle brings: the prompt index, and a neural language model when it has one. */
+/** What the bundle brings: the prompt index with its n-grams, and a neural language model when it has one. */
 import { readFile } from 'node:fs/promises';
-import {
-  createSession,
-  float32Output,
-  InferenceError,
-  type SessionOptions,
-  tensor,
-} from '@atelier/inference';
-import { type Bundle, loadTokenizer, openBundle } from '@atelier/models';
+import { InferenceError, type SessionOptions } from '@atelier/inference';
+import { openCausalModel, softmax } from '@atelier/language-model';
+import { type Bundle, openBundle } from '@atelier/models';
 import { z } from 'zod';
-import { unpackIndex } from './index-file.ts';
+import { fold } from './fold.ts';
+import { type PopularPrompt, unpackIndex } from './index-file.ts';
 import { buildSuggester } from './language.ts';
-import { logLikelihoods, sharedLength } from './likelihood.ts';
-import type { Rank } from './reranked-continuation.ts';
+import { fromNgrams, mixed, type NextWords, type Predict } from './next-words.ts';
+import { NgramModel } from './ngram.ts';
+import { unpackNgrams } from './ngram-file.ts';
 import type { IsSafe, Suggester } from './suggester.ts';
+import { isWord } from './tokens.ts';
+import { wordProbabilities } from './word-probabilities.ts';
 
 const INDEX_ROLE = 'prompt_index';
-const INDEX_FILE = 'index';
 const MODEL_ROLE = 'language_model';
 
 /** Runs that may wait; a keystroke that waits longer is out of date. */
@@ -25,17 +23,12 @@ const MAX_QUEUED = 4;
 /** What a busy model answers. */
 const TOO_LATE = ['RUN_ABORTED', 'QUEUE_FULL'];
 
-const LanguageModelConfigSchema = z.object({
-  /** Most tokens the model reads; of a longer text the end counts. */
-  context: z.int().min(2).max(4096).default(128),
-  /** Token that begins every text, for example "<s>"; default none. */
-  bos: z.string().optional(),
-});
+const WordsSchema = z.record(z.string(), z.int().min(1));
 
 export interface Completion {
   /** By lower-case language. */
   suggesters: ReadonlyMap<string, Suggester>;
-  /** Whether a neural model ranks what the n-gram model proposes. */
+  /** Whether a neural model helps the n-grams. */
   neural: boolean;
   close(): Promise<void>;
 }
@@ -43,7 +36,7 @@ export interface Completion {
 export interface CompletionOptions {
   /** The judge of composed texts in a language. */
   isSafe: (language: string) => IsSafe;
-  /** Longest the neural model may take, milliseconds; then the n-gram model's order stands. */
+  /** Longest the neural model may take, milliseconds; then the n-grams' opinion stands. */
   modelTimeoutMs: number;
   session: Omit<SessionOptions, 'name' | 'maxQueued'>;
 }
@@ -57,12 +50,18 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   const roles = [INDEX_ROLE, MODEL_ROLE].filter((role) => present.has(role));
   const bundle = await openBundle(bundlePath, { roles }); // checks these files against the manifest
   if (!bundle.has(INDEX_ROLE)) {
-    const empty = bundle.languages.map((tag) => [tag, buildSuggester([], options.isSafe(tag))] as const);
+    const none = NgramModel.learn([]);
+    const empty = bundle.languages.map((tag) => {
+      const parts = { prompts: [], ngrams: none, next: fromNgrams(none), isSafe: options.isSafe(tag) };
+      return [tag, buildSuggester(parts)] as const;
+    });
     return { suggesters: new Map(empty), neural: false, close: async () => {} };
   }
-  const { language, prompts } = unpackIndex(await readFile(bundle.file(INDEX_ROLE, INDEX_FILE)));
-  const model = bundle.has(MODEL_ROLE) ? await loadLanguageModel(bundle, options) : undefined;
-  const suggester = buildSuggester(prompts, options.isSafe(language), model?.rank);
+  const { language, prompts } = unpackIndex(await readFile(bundle.file(INDEX_ROLE, 'index')));
+  const ngrams = await loadNgrams(bundle, prompts);
+  const model = bundle.has(MODEL_ROLE) ? await loadLanguageModel(bundle, ngrams, options) : undefined;
+  const next = model?.next ?? fromNgrams(ngrams);
+  const suggester = buildSuggester({ prompts, ngrams, next, isSafe: options.isSafe(language) });
   return {
     suggesters: new Map([[language.toLowerCase(), suggester]]),
     neural: model !== undefined,
@@ -70,41 +69,40 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   };
 }
 
-/** The bundle's causal language model: input_ids int64 [B, T] → logits float32 [B, T, V]. */
+const hasFile = (bundle: Bundle, role: string, key: string): boolean =>
+  bundle.manifest.roles[role]?.files[key] !== undefined;
+
+/** The index's n-grams; counted now where the bundle does not bring them. */
+async function loadNgrams(bundle: Bundle, prompts: readonly PopularPrompt[]): Promise<NgramModel> {
+  if (hasFile(bundle, INDEX_ROLE, 'ngrams'))
+    return unpackNgrams(await readFile(bundle.file(INDEX_ROLE, 'ngrams')));
+  return NgramModel.learn(prompts.map(({ text, popularity }) => ({ key: fold(text), times: popularity })));
+}
+
+/** The n-grams' and the bundle's causal language model's opinions together. */
 async function loadLanguageModel(
   bundle: Bundle,
-  { session: settings, modelTimeoutMs }: CompletionOptions,
-): Promise<{ rank: Rank; close(): Promise<void> }> {
-  const { context, bos } = bundle.config(MODEL_ROLE, LanguageModelConfigSchema);
-  const tokenizer = await loadTokenizer(bundle.file(MODEL_ROLE, 'tokenizer'));
-  const begin = bos === undefined ? [] : [tokenizer.tokenId(bos)].filter((id) => id !== undefined);
-  const session = await createSession(bundle.file(MODEL_ROLE), {
-    ...settings,
-    name: MODEL_ROLE,
-    maxQueued: MAX_QUEUED,
-  });
-  return {
-    async rank(texts) {
-      const encoded = texts.map((text) =>
-        [...begin, ...tokenizer.encode(text, { special: false })].slice(-context),
-      );
-      const length = Math.max(...encoded.map((ids) => ids.length));
-      const ids = new BigInt64Array(encoded.length * length).fill(BigInt(tokenizer.padId));
-      for (const [row, tokens] of encoded.entries()) ids.set(tokens.map(BigInt), row * length);
-      const outputs = await session
-        .run(
-          { input_ids: tensor('int64', [encoded.length, length], ids) },
-          { signal: AbortSignal.timeout(modelTimeoutMs) },
-        )
-        .catch((error: unknown) => {
-          if (error instanceof InferenceError && TOO_LATE.includes(error.reason)) return undefined;
-          throw error;
-        });
-      if (!outputs) return undefined;
-      const { data, dims } = float32Output(outputs, 'logits');
-      const logits = { data, rows: encoded.length, length, vocabulary: dims[2] as number };
-      return logLikelihoods(logits, encoded, sharedLength(encoded));
-    },
-    close: () => session.close(),
+  ngrams: NgramModel,
+  { session, modelTimeoutMs }: CompletionOptions,
+): Promise<{ next: NextWords; close(): Promise<void> }> {
+  const model = await openCausalModel(bundle, MODEL_ROLE, { ...session, maxQueued: MAX_QUEUED });
+  const counts = hasFile(bundle, MODEL_ROLE, 'words')
+    ? new Map(
+        Object.entries(
+          WordsSchema.parse(JSON.parse(await readFile(bundle.file(MODEL_ROLE, 'words'), 'utf8'))),
+        ),
+      )
+    : ngrams.wordCounts();
+  const words = [...counts.keys()].filter(isWord);
+  const probabilities = wordProbabilities(counts, model.tokenizer, model.end);
+  const predict: Predict = async (text) => {
+    try {
+      const logits = await model.next(model.encode(text), AbortSignal.timeout(modelTimeoutMs));
+      return probabilities(softmax(logits));
+    } catch (error) {
+      if (error instanceof InferenceError && TOO_LATE.includes(error.reason)) return undefined;
+      throw error;
+    }
   };
+  return { next: mixed(ngrams, words, predict), close: () => model.close() };
 }

@@ -21,11 +21,18 @@ export class NgramCounts {
   static readonly RADIX = 2 ** 13;
 
   /** Context and follower in one number, ascending; contexts newest word first. */
-  readonly #keys: Float64Array;
-  readonly #counts: Uint32Array;
+  readonly keys: Float64Array;
+  /** How often each was seen. */
+  readonly counts: Uint32Array;
+
+  /** Takes arrays of equal length as they are. */
+  constructor(keys: Float64Array, counts: Uint32Array) {
+    this.keys = keys;
+    this.counts = counts;
+  }
 
   /** Counts what followed every `length` (0 to 3) tokens. */
-  constructor(prompts: readonly NumberedPrompt[], length: number) {
+  static of(prompts: readonly NumberedPrompt[], length: number): NgramCounts {
     let size = 0;
     for (const { numbers, times } of prompts)
       size += Math.max(0, numbers.length - Math.max(1, length)) * times;
@@ -39,13 +46,20 @@ export class NgramCounts {
     const events = radixSort(found, length + 1);
     let unique = 0;
     for (let i = 0; i < size; i++) if (i === 0 || events[i] !== events[i - 1]) unique++;
-    this.#keys = new Float64Array(unique);
-    this.#counts = new Uint32Array(unique);
+    const keys = new Float64Array(unique);
+    const counts = new Uint32Array(unique);
     let last = -1;
     for (let i = 0; i < size; i++) {
-      if (i === 0 || events[i] !== events[i - 1]) this.#keys[++last] = events[i] as number;
-      this.#counts[last] = (this.#counts[last] as number) + 1;
+      if (i === 0 || events[i] !== events[i - 1]) keys[++last] = events[i] as number;
+      counts[last] = (counts[last] as number) + 1;
     }
+    return new NgramCounts(keys, counts);
+  }
+
+  /** Without what was seen less often than `least`. */
+  atLeast(least: number): NgramCounts {
+    const kept = (_: number, i: number): boolean => (this.counts[i] as number) >= least;
+    return new NgramCounts(this.keys.filter(kept), this.counts.filter(kept));
   }
 
   /** What followed a context (token numbers, oldest first), at most `count` followers for which `wanted` holds. */
@@ -56,10 +70,10 @@ export class NgramCounts {
     let total = 0;
     const best: [number, number][] = [];
     for (let i = low; i < high; i++) {
-      const times = this.#counts[i] as number;
+      const times = this.counts[i] as number;
       total += times;
       if (best.length === count && times <= (best.at(-1) as [number, number])[1]) continue;
-      const number = (this.#keys[i] as number) % NgramCounts.RADIX;
+      const number = (this.keys[i] as number) % NgramCounts.RADIX;
       if (!wanted(number)) continue;
       const place = best.findIndex(([, other]) => other < times);
       best.splice(place < 0 ? best.length : place, 0, [number, times]);
@@ -71,10 +85,10 @@ export class NgramCounts {
   /** First position whose key is not below `key`. */
   #search(key: number): number {
     let low = 0;
-    let high = this.#keys.length;
+    let high = this.keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#keys[middle] as number) < key) low = middle + 1;
+      if ((this.keys[middle] as number) < key) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,8 +1,10 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { NgramModel } from './ngram.ts';
+import { packNgrams, unpackNgrams } from './ngram-file.ts';
 import { BOUNDARY } from './tokens.ts';
 
-const model = new NgramModel([
+const model = NgramModel.learn([
   { key: 'a red boat', times: 3 },
   { key: 'a red house', times: 1 },
   { key: 'the red barn', times: 2 },
@@ -35,5 +37,18 @@ describe('NgramModel', () => {
 
   it('counts words', () => {
     expect(model.wordCounts().get('red')).toBe(6);
+  });
+
+  it('survives being written to a file, but for long contexts that were seen once', () => {
+    const again = unpackNgrams(packNgrams(model));
+    expect(again.wordCounts()).toEqual(model.wordCounts());
+    expect(again.following(['the', 'red'], 5)[0]).toEqual(model.following(['the', 'red'], 5)[0]);
+    expect(again.following(['a', 'red', 'house'], 5)).not.toEqual(model.following(['a', 'red', 'house'], 5));
+  });
+
+  it('names a file that is none', () => {
+    const file = gunzipSync(packNgrams(model));
+    expect(() => unpackNgrams(gzipSync(file.subarray(0, -1)))).toThrow('ends early');
+    expect(() => unpackNgrams(gzipSync(Buffer.concat([file, Buffer.of(0)])))).toThrow('more than it says');
   });
 });

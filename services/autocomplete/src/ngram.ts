@@ -25,14 +25,27 @@ const BACKOFF = 0.4;
 /** A single prompt's say in what follows what. */
 const MAX_TIMES = 1_000;
 
-export class NgramModel {
-  readonly #numbers: ReadonlyMap<string, number>;
-  readonly #tokens: readonly string[];
-  readonly #frequencies: readonly number[];
-  /** Entry i counts what followed i tokens. */
-  readonly #counts: readonly NgramCounts[];
+/** What a model knows; NgramModel.learn makes it and ngram-file.ts keeps it. */
+export interface NgramTables {
+  /** Words; token number i + 1 is the i-th. */
+  tokens: readonly string[];
+  /** How often each was seen. */
+  frequencies: readonly number[];
+  /** Entry i counts what followed i tokens, 0 to ORDER. */
+  counts: readonly NgramCounts[];
+}
 
-  constructor(observations: readonly Observation[]) {
+export class NgramModel {
+  readonly tables: NgramTables;
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(tables: NgramTables) {
+    this.tables = tables;
+    this.#numbers = new Map(tables.tokens.map((token, i) => [token, i + 1]));
+  }
+
+  /** Count the n-grams of prompts: seconds for 100,000 of them. */
+  static learn(observations: readonly Observation[]): NgramModel {
     const prompts = observations.map(({ key, times }) => ({
       tokens: tokenise(key),
       times: Math.min(times, MAX_TIMES),
@@ -43,19 +56,22 @@ export class NgramModel {
     // The commonest get numbers, from 1 on; 0 is every other word.
     const known = [...frequencies].sort((a, b) => b[1] - a[1]).slice(0, NgramCounts.RADIX - 2);
     if (!known.some(([token]) => token === BOUNDARY)) known.push([BOUNDARY, 0]);
-    this.#tokens = known.map(([token]) => token);
-    this.#frequencies = known.map(([, frequency]) => frequency);
-    this.#numbers = new Map(this.#tokens.map((token, i) => [token, i + 1]));
+    const numbers = new Map(known.map(([token], i) => [token, i + 1]));
     const numbered = prompts.map(({ tokens, times }) => ({
-      numbers: [BOUNDARY, ...tokens, BOUNDARY].map((token) => this.#numbers.get(token) ?? 0),
+      numbers: [BOUNDARY, ...tokens, BOUNDARY].map((token) => numbers.get(token) ?? 0),
       times,
     }));
-    this.#counts = Array.from({ length: ORDER + 1 }, (_, length) => new NgramCounts(numbered, length));
+    return new NgramModel({
+      tokens: known.map(([token]) => token),
+      frequencies: known.map(([, frequency]) => frequency),
+      counts: Array.from({ length: ORDER + 1 }, (_, length) => NgramCounts.of(numbered, length)),
+    });
   }
 
   /** How often each word was seen. */
   wordCounts(): Map<string, number> {
-    return new Map(this.#tokens.map((token, i) => [token, this.#frequencies[i] as number]));
+    const { tokens, frequencies } = this.tables;
+    return new Map(tokens.map((token, i) => [token, frequencies[i] as number]));
   }
 
   /**
@@ -71,7 +87,7 @@ export class NgramModel {
     // After a known word any word of the language would be noise; to finish a word or after an unknown one it is help.
     const shortest = known.length > 0 && beginning === '' ? 1 : 0;
     for (let length = known.length; length >= shortest && found.size < count; length--, weight *= BACKOFF) {
-      const { total, best } = (this.#counts[length] as NgramCounts).after(
+      const { total, best } = (this.tables.counts[length] as NgramCounts).after(
         known.slice(known.length - length),
         count,
         (number) => wanted(number) && !found.has(number),
@@ -84,6 +100,6 @@ export class NgramModel {
   }
 
   #token(number: number): string {
-    return this.#tokens[number - 1] as string;
+    return this.tables.tokens[number - 1] as string;
   }
 }

@@ -48,6 +48,11 @@ export class PromptIndex {
     return this.#prompts[position] as PopularPrompt;
   }
 
+  /** The folded prompt at a position. */
+  keyAt(position: number): string {
+    return this.#keys[position] as string;
+  }
+
   /** Where the prompts that begin with `key` (folded) stand. */
   range(key: string, within: Range = { low: 0, high: this.size }): Range {
     return {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const manifest = { name: 'test', version: '1', licence: 'Apache-2.0', languages: ['en'], roles: {} };
   await writeFile(join(bundle, 'atelier.json'), JSON.stringify(manifest));
   const prompts = Object.entries(PROMPTS).map(([text, popularity]) => ({ text, popularity }));
-  await writeRole(bundle, packIndex('en', prompts), {});
+  await writeRole(bundle, { index: packIndex('en', prompts) }, {});
 
   const spawn = async (name: 'prompt-safety' | 'autocomplete', env: NodeJS.ProcessEnv) =>
     spawnService({ name, entry: entryOf(serviceRow(name)), address: `127.0.0.1:${await freePort()}`, env });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fold } from './fold.ts';
 import { packIndex, unpackIndex } from './index-file.ts';
 import { buildSuggester } from './language.ts';
+import { fromNgrams } from './next-words.ts';
+import { NgramModel } from './ngram.ts';
 
 const PROMPTS = {
   'a boat on an ocean': 9,
@@ -18,7 +20,11 @@ const suggester = (isSafe = async (_text: string) => true) => {
     'en',
     Object.entries(PROMPTS).map(([text, popularity]) => ({ text, popularity })),
   );
-  return buildSuggester(unpackIndex(file).prompts, isSafe);
+  const { prompts } = unpackIndex(file);
+  const ngrams = NgramModel.learn(
+    prompts.map(({ text, popularity }) => ({ key: fold(text), times: popularity })),
+  );
+  return buildSuggester({ prompts, ngrams, next: fromNgrams(ngrams), isSafe });
 };
 const texts = async (prefix: string, limit = 5) =>
   (await suggester().suggest(prefix, limit)).map(({ text }) => text);

@@ -1,8 +1,10 @@
 /** Suggestions for one language: popular prompts that begin so, and what the next-word model adds where few do. */
-import type { ContinuationModel } from './continuation.ts';
 import { countWords, fold } from './fold.ts';
-import type { PromptIndex, Range } from './prompt-index.ts';
+import type { PopularPrompt } from './index-file.ts';
+import { LayeredIndex, nextWord } from './layered-index.ts';
+import { PromptIndex } from './prompt-index.ts';
 import type { Spelling } from './spelling.ts';
+import type { Continuation, WordContinuation } from './word-continuation.ts';
 
 export interface Suggestion {
   /** The whole prompt, what was typed included. */
@@ -18,7 +20,7 @@ export type IsSafe = (text: string) => Promise<boolean>;
 export interface SuggesterParts {
   index: PromptIndex;
   spelling: Spelling;
-  model: ContinuationModel;
+  continuation: WordContinuation;
   isSafe: IsSafe;
 }
 
@@ -43,9 +45,17 @@ interface Candidate extends Suggestion {
 
 export class Suggester {
   readonly #parts: SuggesterParts;
+  /** The index, and over it what was learnt since. */
+  #prompts: LayeredIndex;
 
   constructor(parts: SuggesterParts) {
     this.#parts = parts;
+    this.#prompts = new LayeredIndex([parts.index]);
+  }
+
+  /** Suggest these prompts too, in the place of those of the last call. In the order of their keys; judged safe. */
+  learn(prompts: readonly PopularPrompt[]): void {
+    this.#prompts = new LayeredIndex([this.#parts.index, new PromptIndex(prompts)]);
   }
 
   /** Prompts in the index. */
@@ -69,9 +79,8 @@ export class Suggester {
       ...candidate,
       text: typed + candidate.text.slice(key.length), // the user's own letters stay as they are
     });
-    const { low, high } = this.#parts.index.range(key);
     // Where no prompt begins so, a slip is likelier than a new thought; the model goes on from what looks right.
-    const corrected = low === high ? await this.#corrected(key, limit) : [];
+    const corrected = this.#prompts.mass(key) === 0 ? await this.#corrected(key, limit) : [];
     const candidates = corrected.length > 0 ? corrected : (await this.#complete(key, limit)).map(keep);
     return candidates
       .filter(({ text }) => text.trimEnd() !== typed.trimEnd() && countWords(text) <= MAX_WORDS)
@@ -88,47 +97,47 @@ export class Suggester {
   }
 
   async #complete(key: string, limit: number): Promise<Candidate[]> {
-    const range = this.#parts.index.range(key);
-    const mass = this.#parts.index.mass(range);
+    const mass = this.#prompts.mass(key);
     const modelShare = MODEL_EVIDENCE / (MODEL_EVIDENCE + mass);
-    const popular = this.#popular(key, range, limit, 1 - modelShare);
-    const seen = new Set(popular.map((candidate) => nextWord(candidate.key, key)));
+    const popular = this.#popular(key, mass, limit, 1 - modelShare);
     const composed =
       modelShare < MIN_MODEL_SHARE || !key.trim()
         ? []
-        : (await this.#parts.model.continuations(key, limit))
-            .filter((continuation) => !seen.has(nextWord(continuation.key, key)))
-            .map((continuation) => ({ ...continuation, score: continuation.score * modelShare }));
+        : await this.#parts.continuation.continuations(key, limit);
+    const likely = new Map(composed.map((found) => [nextWord(found.key, key), found.score * modelShare]));
+    // A next word that both know is offered once, as the prompt that people wrote.
+    const supported = popular.map((candidate) => {
+      const word = nextWord(candidate.key, key);
+      const score = candidate.score + (likely.get(word) ?? 0);
+      return { ...candidate, score };
+    });
+    const seen = new Set(popular.map((candidate) => nextWord(candidate.key, key)));
+    const fresh = composed.filter((found) => !seen.has(nextWord(found.key, key)));
     const known = new Set(popular.map((candidate) => candidate.key));
-    const more = this.#parts.index.top(range, limit * 2).flatMap(({ text, popularity }): Candidate[] => {
+    const more = this.#prompts.top(key, limit * 2).flatMap(({ text, popularity }): Candidate[] => {
       const other = fold(text);
       if (known.has(other)) return [];
       return [{ text, key: other, source: 'index', score: (REPEATED_WORD * popularity) / mass }];
     });
-    const safe = await Promise.all(composed.map(async (continuation) => await this.#composed(continuation)));
-    return [...popular, ...safe.flat(), ...more].sort((a, b) => b.score - a.score).slice(0, limit + 1);
+    const safe = await Promise.all(
+      fresh.map(async ({ score, ...rest }) => await this.#composed({ ...rest, score: score * modelShare })),
+    );
+    return [...supported, ...safe.flat(), ...more].sort((a, b) => b.score - a.score).slice(0, limit + 1);
   }
 
   /** The most popular prompt for each of the likeliest next words. */
-  #popular(key: string, range: Range, limit: number, share: number): Candidate[] {
-    const { index } = this.#parts;
-    const mass = index.mass(range);
-    return index
-      .branches(key, range)
-      .slice(0, limit)
-      .flatMap((branch) =>
-        index.top(branch, 1).map(({ text }): Candidate => {
-          return { text, key: fold(text), source: 'index', score: (share * branch.mass) / mass };
-        }),
-      );
+  #popular(key: string, mass: number, limit: number, share: number): Candidate[] {
+    return this.#prompts
+      .groups(key)
+      .slice(0, 2 * limit)
+      .map(({ best: { text }, mass: ours }): Candidate => {
+        return { text, key: fold(text), source: 'index', score: (share * ours) / mass };
+      });
   }
 
   /** A text that nobody wrote before has not been judged before: ask. */
-  async #composed({ key, score }: { key: string; score: number }): Promise<Candidate[]> {
+  async #composed({ key, score }: Continuation): Promise<Candidate[]> {
     if (!(await this.#parts.isSafe(key))) return [];
     return [{ text: key, key, score, source: 'language_model' }];
   }
 }
-
-/** The rest of the unfinished word, or a space and the next word. */
-const nextWord = (key: string, prefix: string): string => /^\s*\S*/.exec(key.slice(prefix.length))?.[0] ?? '';

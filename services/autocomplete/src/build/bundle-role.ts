@@ -4,28 +4,26 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILE, ManifestSchema } from '@atelier/models';
 
-const PATH = 'prompt_index/index.en.gz';
+/** The role's files by their key in the manifest, with their place in the bundle. */
+const PATHS = { index: 'prompt_index/index.en.gz', ngrams: 'prompt_index/ngrams.en.gz' };
 
-/** Write the index into the bundle's folder and register it under the role prompt_index. The manifest must exist. */
+/** Write files into the bundle's folder and register them under the role prompt_index. The manifest must exist. */
 export async function writeRole(
   bundle: string,
-  index: Buffer,
+  contents: Partial<Record<keyof typeof PATHS, Buffer>>,
   config: Record<string, unknown>,
 ): Promise<void> {
   const manifestPath = join(bundle, MANIFEST_FILE);
   const manifest = ManifestSchema.parse(JSON.parse(await readFile(manifestPath, 'utf8')));
-  manifest.roles.prompt_index = {
-    files: {
-      index: {
-        path: PATH,
-        sha256: createHash('sha256').update(index).digest('hex'),
-        bytes: index.length,
-      },
-    },
-    config,
-  };
   await mkdir(join(bundle, 'prompt_index'), { recursive: true });
-  await writeFile(join(bundle, PATH), index);
+  const files: Record<string, { path: string; sha256: string; bytes: number }> = {};
+  for (const [key, content] of Object.entries(contents)) {
+    const path = PATHS[key as keyof typeof PATHS];
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    files[key] = { path, sha256, bytes: content.length };
+    await writeFile(join(bundle, path), content);
+  }
+  manifest.roles.prompt_index = { files, config };
   await writeFile(`${manifestPath}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${manifestPath}.new`, manifestPath);
 }

@@ -2,7 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { defaultBundlePath } from '@atelier/models';
+import { fold } from '../fold.ts';
 import { packIndex } from '../index-file.ts';
+import { NgramModel } from '../ngram.ts';
+import { packNgrams } from '../ngram-file.ts';
 import { writeRole } from './bundle-role.ts';
 import { countCaptions } from './captions.ts';
 import { keepSafe } from './safe-prompts.ts';
@@ -29,9 +32,11 @@ const options = {
 const counted = countCaptions(options);
 const safe = await keepSafe(counted, LANGUAGE);
 const index = packIndex(LANGUAGE, safe);
-if (index.length > MAX_BYTES) throw new Error(`the index has ${index.length} bytes, more than ${MAX_BYTES}`);
+const observed = safe.map(({ text, popularity }) => ({ key: fold(text), times: popularity }));
+const ngrams = packNgrams(NgramModel.learn(observed));
+const bytes = index.length + ngrams.length;
+if (bytes > MAX_BYTES) throw new Error(`the index has ${bytes} bytes, more than ${MAX_BYTES}`);
 if (values.out) await writeFile(values.out, index);
-else await writeRole(values.bundle, index, { language: LANGUAGE, prompts: safe.length, ...options });
-console.log(
-  JSON.stringify({ prompts: safe.length, blocked: counted.length - safe.length, bytes: index.length }),
-);
+else
+  await writeRole(values.bundle, { index, ngrams }, { language: LANGUAGE, prompts: safe.length, ...options });
+console.log(JSON.stringify({ prompts: safe.length, blocked: counted.length - safe.length, bytes }));

@@ -1,0 +1,62 @@
+/** Learning from accepted generations: those that end with pictures, were not private, and whose prompt is safe for anybody. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Generation, GenerationState } from '@atelier/contracts';
+import { connectEvents, FINISHED_GENERATIONS, generationEvents } from '@atelier/events';
+import { supportsLanguage } from '@atelier/models';
+import { LearnedPrompts, type LearningOptions } from './learned-prompts.ts';
+import type { IsSafe, Suggester } from './suggester.ts';
+
+export interface LearnOptions extends LearningOptions {
+  /** NATS servers, "nats://host:port", comma-separated. */
+  servers: string;
+  /** By lower-case language. */
+  suggesters: ReadonlyMap<string, Suggester>;
+  isSafe: (language: string) => IsSafe;
+  /** Ends the learning. */
+  signal: AbortSignal;
+}
+
+/** Whether others may be offered a generation's prompt. */
+export const mayTeach = ({ state, private: isPrivate }: Generation): boolean =>
+  state === GenerationState.SUCCEEDED && !isPrivate;
+
+/** Between two tries to reach a server, milliseconds. */
+const RETRY_MS = 5_000;
+
+/**
+ * Reads what the stream keeps (a day), then follows it, until the signal aborts. A server that is away is waited for: until it comes
+ * the suggestions are the bundle's. `onFailure` is told why it waits.
+ */
+export async function learnFromGenerations(
+  options: LearnOptions,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  while (!options.signal.aborted) {
+    try {
+      await follow(options);
+    } catch (error) {
+      onFailure(error);
+      await sleep(RETRY_MS, undefined, { signal: options.signal }).catch(() => {});
+    }
+  }
+}
+
+async function follow({ servers, signal, suggesters, isSafe, ...limits }: LearnOptions): Promise<void> {
+  const pupils = [...suggesters].map(([language, suggester]) => {
+    return { language, suggester, prompts: new LearnedPrompts(limits), isSafe: isSafe(language) };
+  });
+  const events = await connectEvents({ servers, name: 'autocomplete' });
+  try {
+    for await (const { message } of events.readStream(generationEvents, FINISHED_GENERATIONS, { signal })) {
+      if (message.what.case !== 'finished' || !mayTeach(message.what.value)) continue;
+      const { prompt, language } = message.what.value;
+      const pupil = pupils.find((known) => supportsLanguage([known.language], language));
+      if (!pupil?.prompts.add(prompt)) continue;
+      // A tenant's own thresholds let it pass; for everybody the default ones decide. No answer counts as no.
+      if (await pupil.isSafe(prompt)) pupil.suggester.learn(pupil.prompts.popular());
+      else pupil.prompts.drop(prompt);
+    }
+  } finally {
+    await events.close();
+  }
+}
