@@ -27,7 +27,7 @@ export function soloCrew(run: Run): Crew {
         done(finished);
       }
     },
-    close: async () => performer.close(),
+    close: () => performer.close(),
   };
 }
 

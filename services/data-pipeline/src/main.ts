@@ -44,7 +44,6 @@ async function main(command: Command): Promise<void> {
       ...command.run,
       promptSafety: addresses.get('prompt-safety') ?? '',
       harmDetection: addresses.get('harm-detection') ?? '',
-      bundle: '',
     });
     if (command.workers > 0) {
       nats = await startNats({});
@@ -85,7 +84,9 @@ async function plantedScores({ options, store }: Run): Promise<Scores | null> {
   const { chunks } = await readJson<{ chunks: number[] }>(store, FILES.plan);
   const lines: Decided[] = [];
   for (const chunk of chunks.keys()) lines.push(...(await readLines<Decided>(store, FILES.decided(chunk))));
-  return scoresOf(plantedItems(options.planted, 0, options.planted.count), lines, options.bundle !== '');
+  // Captions were held against pictures when some line has a figure.
+  const relevance = lines.some((line) => line.relevance !== null);
+  return scoresOf(plantedItems(options.planted, 0, options.planted.count), lines, relevance);
 }
 
 function print(reasons: object, scores: Scores | null, summary: string): void {

@@ -4,7 +4,7 @@ import type { PlantedCorpus } from './planted/plan.ts';
 import { openStore, readJson, type Store } from './store/store.ts';
 
 export interface RunOptions {
-  /** Folder, .tar, .csv, .tsv, .jsonl or .parquet, local or "s3://…". */
+  /** Folder, .tar, .csv, .tsv, .jsonl or .parquet, local or "s3://…"; or "nats://…": the platform's own pictures. */
   input: string;
   /** Folder or "s3://…" that everything is written below. */
   out: string;
@@ -27,8 +27,20 @@ export interface RunOptions {
   /** Where prompt-safety and harm-detection answer, "host:port"; empty: not asked, and the ledger says so. */
   promptSafety: string;
   harmDetection: string;
-  /** Folder of the model bundle for relevance; empty: not scored. */
+  /** Folder of the model bundle that judges, writes and embeds captions; empty: none of that, and the ledger says so. */
   bundle: string;
+  /** Whether the bundle knows the world of the pictures: without, captions are only embedded. */
+  relevance: boolean;
+  /** Similarity below which a caption does not belong to its picture, cosine; null: the bundle's own figure. */
+  relevanceThreshold: number | null;
+  /** Whether caption embeddings go into the shards. */
+  embed: boolean;
+  /** Folder or "s3://…" where caption embeddings are kept for later runs too. */
+  embeddingCache: string;
+  /** Cosine of picture embeddings from which two pictures count as one, 0.93..1; 0: only what hashes and pixels say. */
+  nearCosine: number;
+  /** Shapes that pictures are cut to, "4:3"; one shape a shard. */
+  aspects: string[];
   /** Sources, addresses or SHA-256 that must not be in the result. */
   optOut: string[];
   /** Draw this corpus as the input first; null for an input that is there. */
@@ -48,6 +60,12 @@ export const DEFAULTS: Omit<RunOptions, 'input' | 'out'> = {
   promptSafety: '',
   harmDetection: '',
   bundle: '',
+  relevance: true,
+  relevanceThreshold: null,
+  embed: true,
+  embeddingCache: '',
+  nearCosine: 0,
+  aspects: ['1:1'],
   optOut: [],
   planted: null,
 };
@@ -62,6 +80,7 @@ export const FILES = {
   examined: (chunk: number) => `work/examined/${number(chunk)}.jsonl`,
   signatures: (chunk: number) => `work/examined/${number(chunk)}.signatures`,
   hashes: (chunk: number) => `work/examined/${number(chunk)}.hashes`,
+  embeddings: (chunk: number) => `work/examined/${number(chunk)}.embeddings`,
   pictures: (chunk: number) => `work/examined/${number(chunk)}.pictures`,
   nearPlan: 'work/near.json',
   near: (task: number) => `work/near/${number(task)}.jsonl`,

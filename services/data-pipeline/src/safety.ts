@@ -19,8 +19,8 @@ const TIMEOUT_MS = 30_000;
 /** Says what is blocked as "<category> <score>", or null when allowed. Throws RpcError when nobody answers. */
 export interface Safety {
   captions(texts: readonly string[], language: string): Promise<string | null>;
-  /** @param png a square picture of 16 pixels a side or more. */
-  picture(png: Buffer, side: number): Promise<string | null>;
+  /** @param png a picture of 16 pixels a side or more. */
+  picture(png: Buffer): Promise<string | null>;
   close(): void;
 }
 
@@ -59,9 +59,11 @@ export function connectSafety(promptSafety: string, harmDetection: string): Safe
         if (await judge(together)) return await firstBlocked(pieces, judge);
       return null;
     },
-    async picture(png, side) {
+    async picture(png) {
       if (!pictures) return null;
-      const image = create(ImageSchema, { width: side, height: side, format: ImageFormat.PNG, data: png });
+      // The sides stand in a PNG's first chunk.
+      const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+      const image = create(ImageSchema, { width, height, format: ImageFormat.PNG, data: png });
       return words((await pictures.classifyImage({ image }, { timeoutMs: TIMEOUT_MS })).verdict);
     },
     close() {

@@ -1,12 +1,16 @@
 /** The tasks that a run is made of: each may be done by anybody, any number of times, with the same result. */
 
+import { cachingEmbedder } from './embedding/cache.ts';
+import { createObjectReader } from './input/events.ts';
 import { createFetcher } from './input/fetch.ts';
+import { type Models, openModels } from './models.ts';
 import { drawTar } from './planted/draw.ts';
 import { FILES, type Run } from './run.ts';
 import { connectSafety } from './safety.ts';
-import { type ExamineTools, examineChunk } from './stages/examine.ts';
+import { examineChunk } from './stages/examine.ts';
 import { findNear } from './stages/near.ts';
 import { writeShard } from './stages/shard.ts';
+import { openStore } from './store/store.ts';
 
 export const STAGES = ['draw', 'examine', 'near', 'shard'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -39,25 +43,41 @@ export async function doneTasks({ store }: Run, stage: Stage, count: number): Pr
 export interface Performer {
   /** Does the task unless it is done. Throws what went wrong. */
   perform(task: Task): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function createPerformer(run: Run): Performer {
   const { options } = run;
-  const tools: ExamineTools = {
-    safety: connectSafety(options.promptSafety, options.harmDetection),
-    fetcher: createFetcher({ maxBytes: options.limits.maxBytes }),
+  const safety = connectSafety(options.promptSafety, options.harmDetection);
+  const fetcher = createFetcher({ maxBytes: options.limits.maxBytes });
+  const objects = createObjectReader(options.input);
+  // Loaded when the first task wants them: drawing and searching don't.
+  let loading: Promise<Models | null> | undefined;
+  const models = (): Promise<Models | null> => {
+    loading ??= openModels(options);
+    return loading;
+  };
+  const shard = async (index: number): Promise<void> => {
+    const loaded = options.embed ? await models() : null;
+    const embedder = loaded && cachingEmbedder(openStore(options.embeddingCache), loaded.reader);
+    await writeShard(run, index, embedder);
   };
   const perform: Record<Stage, (index: number) => Promise<void>> = {
     draw: (index) => drawTar(run, index),
-    examine: (index) => examineChunk(run, index, tools),
+    examine: async (index) =>
+      await examineChunk(run, index, { safety, fetcher, objects, models: await models() }),
     near: (index) => findNear(run, index),
-    shard: (index) => writeShard(run, index),
+    shard,
   };
   return {
     async perform(task) {
       if (!(await isDone(run, task))) await perform[task.stage](task.index);
     },
-    close: () => tools.safety.close(),
+    async close() {
+      safety.close();
+      await objects.close();
+      // What failed to load was told to the task that wanted it.
+      await (await loading?.catch(() => null))?.close();
+    },
   };
 }

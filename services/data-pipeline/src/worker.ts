@@ -47,7 +47,7 @@ await runService({
       address: config.listenAddress,
       warm: async () => work(),
       close: async () => {
-        for (const performer of performers.values()) (await performer).close();
+        for (const performer of performers.values()) await (await performer).close();
         await events.close();
       },
     };

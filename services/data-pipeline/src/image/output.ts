@@ -1,5 +1,6 @@
-/** Pictures as the trainer takes them: square, smaller side scaled to fit, centre cut out, PNG. */
+/** Pictures as the trainer takes them: scaled until they fill the shape, centre cut out, PNG. */
 import sharp from 'sharp';
+import { type Bucket, SQUARE, sidesOf } from './aspect.ts';
 import { type Decoded, openUntrusted, type Raster, upright, WORKING_SIDE } from './decode.ts';
 import type { ImageLimits } from './limits.ts';
 
@@ -11,6 +12,7 @@ export async function outputPictures(
   decoded: Decoded,
   sizes: readonly number[],
   limits: ImageLimits,
+  bucket: Bucket = SQUARE,
 ): Promise<Map<string, Buffer>> {
   const pictures = new Map<string, Buffer>();
   for (const [place, size] of sizes.entries()) {
@@ -18,10 +20,18 @@ export async function outputPictures(
     // The working picture has enough pixels for small sizes; decoding once more costs most of what there is to save.
     const source =
       2 * size <= WORKING_SIDE ? ofRaster(decoded.working) : upright(openUntrusted(bytes, limits));
-    const png = await source.resize(size, size, { fit: 'cover', position: 'centre' }).png(PNG).toBuffer();
+    const [width, height] = bucket === SQUARE ? [size, size] : sidesOf(bucket, size);
+    const png = await source.resize(width, height, COVER).png(PNG).toBuffer();
     pictures.set(place === 0 ? 'png' : `${size}.png`, png);
   }
   return pictures;
+}
+
+const COVER = { fit: 'cover', position: 'centre' } as const;
+
+/** The picture as models see it: interleaved RGB bytes, square. */
+export async function squarePixels(working: Raster, side: number): Promise<Uint8Array> {
+  return await ofRaster(working).resize(side, side, COVER).raw().toBuffer();
 }
 
 const ofRaster = ({ width, height, rgb }: Raster) => sharp(rgb, { raw: { width, height, channels: 3 } });

@@ -6,12 +6,23 @@ export interface GivenCaption {
   states: string[];
 }
 
+/** What people did with a picture of the platform's own. */
+export interface Feedback {
+  shown: number;
+  clicked: number;
+  downloaded: number;
+  converted: number;
+  up: number;
+  down: number;
+}
+
 export interface ItemRef {
   /** What a person would look for: a path, "<tar>#<key>", an address. Unique in the input. */
   source: string;
   image:
     | { kind: 'file'; name: string }
     | { kind: 'url'; url: string }
+    | { kind: 'object'; uri: string }
     | { kind: 'inline' }
     | { kind: 'none' };
   captions: GivenCaption[];
@@ -20,6 +31,7 @@ export interface ItemRef {
   /** Of pictures from a scene grammar or a labelled set: what is in it. */
   domain?: string;
   attributes?: Record<string, string>;
+  feedback?: Feedback;
 }
 
 /** An item with its bytes at hand; `bytes` is null where the picture has to be fetched or was too large to read. */

@@ -1,6 +1,7 @@
 /** Any input → chunks of items in a fixed order, so that every run over the same input numbers them alike. */
 import { basename, dirname } from 'node:path';
 import { openStore, type Store } from '../store/store.ts';
+import { isEvents, readPlatform } from './events.ts';
 import type { Chunk, ItemRef } from './item.ts';
 import { isManifest, readManifest } from './manifest.ts';
 import { SIDECAR_EXTENSIONS } from './sidecar.ts';
@@ -20,6 +21,7 @@ export function openInput(input: string): { store: Store; file: string | null } 
 
 /** Throws an Error when the input has no item. */
 export async function planChunks(input: string, chunkSize: number): Promise<Chunk[]> {
+  if (isEvents(input)) return sliced(await readPlatform(input), chunkSize, 0, input);
   const { store, file } = openInput(input);
   const names = file === null ? await store.list() : [file];
   if (file !== null && (await store.size(file)) === null) throw new Error(`${input} is not there`);
@@ -34,13 +36,19 @@ export async function planChunks(input: string, chunkSize: number): Promise<Chun
     file !== null && isManifest(file)
       ? await readManifest(store, file)
       : filesOf(names.filter((name) => !isTar(name)));
-  for (let at = 0; at < refs.length; at += chunkSize) {
-    const part = refs.slice(at, at + chunkSize);
-    chunks.push({ first, kind: 'refs', refs: part });
-    first += part.length;
-  }
+  if (refs.length > 0) chunks.push(...sliced(refs, chunkSize, first, input));
   if (chunks.length === 0) throw new Error(`${input} is empty or not there`);
   return chunks;
+}
+
+/** Listed items in chunks, numbered from `first`. */
+function sliced(refs: readonly ItemRef[], chunkSize: number, first: number, input: string): Chunk[] {
+  if (refs.length === 0) throw new Error(`${input} has no pictures`);
+  return Array.from({ length: Math.ceil(refs.length / chunkSize) }, (_, i) => ({
+    first: first + i * chunkSize,
+    kind: 'refs',
+    refs: refs.slice(i * chunkSize, (i + 1) * chunkSize),
+  }));
 }
 
 /** Every file is an item, but those that say something about the file of the same name. */

@@ -1,8 +1,10 @@
 /** Of pictures that are the same, which one stays. */
 
-/** What decides: more pixels, then no loss by compression, then sharper, then earlier. */
+/** What decides: its own caption fits, then more pixels, then no loss by compression, then sharper, then earlier. */
 export interface Copy {
   item: number;
+  /** Whether nothing spoke against its captions as given. */
+  faithful: boolean;
   pixels: number;
   lossless: boolean;
   sharpness: number;
@@ -10,6 +12,7 @@ export interface Copy {
 
 export function better(a: Copy, b: Copy): number {
   return (
+    Number(b.faithful) - Number(a.faithful) ||
     b.pixels - a.pixels ||
     Number(b.lossless) - Number(a.lossless) ||
     Math.round(50 * b.sharpness) - Math.round(50 * a.sharpness) ||

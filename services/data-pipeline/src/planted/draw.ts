@@ -55,8 +55,20 @@ function captionsFor(
     ]);
   if (defect === 'caption_foreign') return [{ text: random.pick(FOREIGN) }];
   if (defect === 'harmful') return [{ text: `${own[0]?.text} ${random.pick(HARMFUL)}` }];
-  if (defect === 'caption_mismatched') return random.sample(composeScene(seed + 50_000_000).captions, 2);
+  if (defect === 'caption_mismatched') return mismatched(scene, seed, random);
   return own;
+}
+
+/** Two captions of another scene that both state something that is not so here. */
+function mismatched(scene: Scene, seed: number, random: Random): Pick<Caption, 'text'>[] {
+  for (let other = seed + 50_000_000; ; other += 1_000_000) {
+    const { captions, domain, attributes } = composeScene(other);
+    const wrong = captions.filter(
+      ({ states }) =>
+        domain !== scene.domain || states.some((key) => attributes[key] !== scene.attributes[key]),
+    );
+    if (wrong.length >= 2) return random.sample(wrong, 2);
+  }
 }
 
 async function pictureFor(

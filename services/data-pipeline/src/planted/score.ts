@@ -28,31 +28,42 @@ export function scoresOf(
   /** A copy and its original, or two scenes that the grammar drew with the very same attributes. */
   const same = (a: Decided, b: Decided): boolean =>
     origin(a.item) === origin(b.item) || facts(a) === facts(b);
-  /** Whether an item deserves the reason it has. */
-  const deserved = (line: Decided): boolean =>
-    line.duplicateOf === null
-      ? reasonsOf(planted.get(line.item)?.defect).includes(line.verdict.reason)
-      : same(line, lines.get(line.duplicateOf) as Decided);
+  /** Whether an item deserves a reason that it was given. */
+  const deserved = (line: Decided, reason: Reason): boolean =>
+    line.duplicateOf !== null && reason === line.verdict.reason
+      ? same(line, lines.get(line.duplicateOf) as Decided)
+      : reasonsOf(planted.get(line.item)?.defect).includes(reason);
   /** A copy is found when it or its original leaves as a duplicate of the same picture. */
   const found = ({ item, defect, of }: PlantedItem): boolean =>
     (of === null ? [item] : [item, of])
       .map((one) => lines.get(one) as Decided)
-      .some((line) => reasonsOf(defect).includes(line.verdict.reason) && deserved(line));
+      .some((line) => givenReasons(line, defect).some((reason) => deserved(line, reason)));
   const score = (defect: Defect): Score => {
     const items = truth.filter((item) => item.defect === defect);
     const hits = items.filter(found).length;
-    const named = ledger.filter(({ verdict }) => reasonsOf(defect).includes(verdict.reason));
+    const named = ledger.flatMap((line) => givenReasons(line, defect).map((reason) => ({ line, reason })));
     return {
       planted: items.length,
       found: hits,
       recall: share(hits, items.length),
-      precision: share(named.filter(deserved).length, named.length),
+      precision: share(named.filter(({ line, reason }) => deserved(line, reason)).length, named.length),
     };
   };
   const names = Object.keys(DEFECTS) as Defect[];
   return Object.fromEntries(
     names.map((defect) => [defect, defect === 'caption_mismatched' && !relevance ? null : score(defect)]),
   ) as Scores;
+}
+
+/**
+ * Of a defect's reasons, those that an item was given: as its end, or for its captions, which then were replaced. A turned
+ * copy is a duplicate; that its caption fits it less well says nothing of the caption.
+ */
+function givenReasons({ verdict, captionIssue, duplicateOf }: Decided, defect: Defect | null): Reason[] {
+  const given = new Set<Reason>([verdict.reason]);
+  if (captionIssue && !(captionIssue === 'caption_irrelevant' && duplicateOf !== null))
+    given.add(captionIssue);
+  return reasonsOf(defect).filter((reason) => given.has(reason));
 }
 
 const reasonsOf = (defect: Defect | null | undefined): readonly Reason[] => (defect ? DEFECTS[defect] : []);

@@ -42,6 +42,7 @@ export async function decide({ store, options }: Run, chunks: number): Promise<v
       const { item, sha256 } = line;
       survivors.set(item, {
         item,
+        faithful: line.captionIssue !== 'caption_irrelevant',
         pixels: line.width * line.height,
         lossless: LOSSLESS.has(line.format),
         sharpness: line.sharpness,
@@ -85,13 +86,13 @@ async function writeDecided(
 ): Promise<void> {
   let items = 0;
   let kept = 0;
-  let entries: ShardEntry[] = [];
   let shards = 0;
-  const flush = async (): Promise<void> => {
-    if (entries.length === 0) return;
-    await store.write(FILES.shardPlan(shards), toLines(entries));
-    shards += 1;
-    entries = [];
+  // One shard at a time for each shape of pictures.
+  const open = new Map<string, { shard: number; entries: ShardEntry[] }>();
+  const openShard = (bucket: string) => {
+    const begun = open.get(bucket) ?? { shard: shards++, entries: [] };
+    open.set(bucket, begun);
+    return begun;
   };
   for (let chunk = 0; chunk < chunks; chunk++) {
     const lines: Decided[] = [];
@@ -103,23 +104,24 @@ async function writeDecided(
         `of item ${duplicateOf}`,
       );
       const verdict: Verdict =
-        line.verdict ?? (duplicateOf === null ? { reason: 'kept', detail: '' } : duplicate);
-      const stays = verdict.reason === 'kept';
-      const decided: Decided = {
-        ...line,
-        verdict,
-        duplicateOf,
-        shard: stays ? shards : null,
-        key: stays ? String(line.item).padStart(9, '0') : null,
-      };
-      lines.push(decided);
-      if (!stays) continue;
+        line.verdict ??
+        (duplicateOf === null ? (line.captionVerdict ?? { reason: 'kept', detail: '' }) : duplicate);
+      if (verdict.reason !== 'kept') {
+        lines.push({ ...line, verdict, duplicateOf, shard: null, key: null });
+        continue;
+      }
       kept += 1;
+      const { shard, entries } = openShard(line.bucket);
+      const key = String(line.item).padStart(9, '0');
+      const decided: Decided = { ...line, verdict, duplicateOf, shard, key };
+      lines.push(decided);
       entries.push({ chunk, line: decided });
-      if (entries.length === options.shardSize) await flush();
+      if (entries.length < options.shardSize) continue;
+      await store.write(FILES.shardPlan(shard), toLines(entries));
+      open.delete(line.bucket);
     }
     await store.write(FILES.decided(chunk), toLines(lines));
   }
-  await flush();
+  for (const { shard, entries } of open.values()) await store.write(FILES.shardPlan(shard), toLines(entries));
   await store.write(FILES.decision, JSON.stringify({ items, kept, shards } satisfies Decision));
 }

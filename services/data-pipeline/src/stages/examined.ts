@@ -1,5 +1,6 @@
 /** What the first stage knows of an item; a line of its file. */
-import type { GivenCaption } from '../input/item.ts';
+import type { CaptionIssue } from '../caption/relevance.ts';
+import type { Feedback, GivenCaption } from '../input/item.ts';
 import type { Verdict } from '../reasons.ts';
 
 /** What became of a caption. */
@@ -25,16 +26,24 @@ export interface Examined {
   /** Captions to train on. */
   captions: GivenCaption[];
   captionAction: CaptionAction;
+  /** Why the given captions were not taken; null when they were. */
+  captionIssue: CaptionIssue | null;
+  /** What speaks against the pair for its captions' sake, told only of what is no duplicate. */
+  captionVerdict: Verdict | null;
   /** ISO 639-1 of the first caption as given, "" when unknown. */
   captionLanguage: string;
   domain: string;
   attributes: Record<string, string>;
-  /** Similarity of picture and caption, or null: "not scored" says why. */
+  /** Of the platform's own pictures. */
+  feedback?: Feedback;
+  /** Similarity of picture and best caption, cosine; null: not judged. */
   relevance: number | null;
   /** Null while nothing speaks against it. */
   verdict: Verdict | null;
   /** Place among the chunk's signatures, -1 when it has none. */
   signature: number;
+  /** Aspect ratio that its pictures were cut to, "4:3". */
+  bucket: string;
   /** Pictures by extension. */
   pictures: Record<string, Span>;
 }
@@ -53,11 +62,14 @@ export const blank = (item: number, source: string): Examined => ({
   entropy: 0,
   captions: [],
   captionAction: 'none',
+  captionIssue: null,
+  captionVerdict: null,
   captionLanguage: '',
   domain: '',
   attributes: {},
   relevance: null,
   verdict: null,
   signature: -1,
+  bucket: '1:1',
   pictures: {},
 });

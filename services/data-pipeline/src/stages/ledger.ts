@@ -25,8 +25,12 @@ const COLUMNS: readonly Column[] = [
   ['caption', 'STRING', (l) => l.captions[0]?.text ?? null],
   ['captions', 'INT32', (l) => l.captions.length],
   ['caption_action', 'STRING', (l) => l.captionAction],
+  ['caption_issue', 'STRING', (l) => l.captionIssue],
   ['caption_language', 'STRING', (l) => l.captionLanguage],
   ['relevance', 'FLOAT', (l) => l.relevance],
+  ['bucket', 'STRING', (l) => l.bucket],
+  ['rated_up', 'INT32', (l) => l.feedback?.up ?? null],
+  ['rated_down', 'INT32', (l) => l.feedback?.down ?? null],
 ];
 
 /** The same lines give the same bytes. */

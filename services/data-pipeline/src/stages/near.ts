@@ -13,6 +13,7 @@ import { HashIndex } from '../near/hash-index.ts';
 import { cellOf, looksInto, type NearPlan } from '../near/partition.ts';
 import { FILES, type Run } from '../run.ts';
 import { readJson, toLines } from '../store/store.ts';
+import { similarPairs } from './similar.ts';
 
 /** A picture by its chunk and its place among the chunk's signatures. */
 export type Place = [chunk: number, signature: number];
@@ -22,8 +23,8 @@ export interface NearPair {
   b: Place;
   /** Bits in which the hashes differ, 0..256. */
   bits: number;
-  /** Differences of colour after aligning. */
-  fit: Fit;
+  /** Differences of colour after aligning; null for a pair that embeddings say is one. */
+  fit: Fit | null;
 }
 
 /** Bits within which a whole picture may be another, and within which a window may: pixels decide. */
@@ -76,6 +77,7 @@ export async function findNear(run: Run, index: number): Promise<void> {
       }
     }
   }
+  if (run.options.nearCosine > 0) pairs.push(...(await similarPairs(run, task, plan.cellBits)));
   await store.write(FILES.near(index), toLines(pairs));
 }
 

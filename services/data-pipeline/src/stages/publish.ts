@@ -28,6 +28,13 @@ function notScored({ options }: Run): string[] {
   return [
     ...(options.promptSafety === '' ? ['harm of captions not scored: no prompt-safety'] : []),
     ...(options.harmDetection === '' ? ['harm of pictures not scored: no harm-detection'] : []),
-    ...(options.bundle === '' ? ['relevance not scored: no dual encoder'] : []),
+    ...(options.bundle === ''
+      ? [
+          'captions not held against their pictures, made or embedded: no bundle named that knows these pictures',
+        ]
+      : []),
+    ...(options.bundle !== '' && !options.relevance
+      ? ['captions not held against their pictures or made: the bundle does not know their world']
+      : []),
   ];
 }

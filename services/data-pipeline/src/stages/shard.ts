@@ -1,13 +1,20 @@
-/** Stage 4: kept pairs as a WebDataset shard in the trainer's format. */
+/** Stage 4: kept pairs as a WebDataset shard in the trainer's format, with the embeddings of their captions. */
 import { shardName, type TarMember, tarStream } from '@atelier/scenes';
+import type { CaptionEmbedder } from '../embedding/cache.ts';
+import { embeddingMembers } from '../embedding/members.ts';
 import { FILES, type Run } from '../run.ts';
 import { readLines } from '../store/store.ts';
 import type { ShardEntry } from './decide.ts';
 
-export async function writeShard({ store }: Run, shard: number): Promise<void> {
+/** @param embedder null: captions are not embedded. */
+export async function writeShard(
+  { store }: Run,
+  shard: number,
+  embedder: CaptionEmbedder | null,
+): Promise<void> {
   const entries = await readLines<ShardEntry>(store, FILES.shardPlan(shard));
   const parts: Buffer[] = [];
-  for await (const part of tarStream(members({ store }, entries))) parts.push(part as Buffer);
+  for await (const part of tarStream(members({ store }, entries, embedder))) parts.push(part as Buffer);
   await store.write(shardName(shard), Buffer.concat(parts));
   await store.write(FILES.shardDone(shard), '');
 }
@@ -15,16 +22,24 @@ export async function writeShard({ store }: Run, shard: number): Promise<void> {
 async function* members(
   { store }: Pick<Run, 'store'>,
   entries: readonly ShardEntry[],
+  embedder: CaptionEmbedder | null,
 ): AsyncGenerator<TarMember> {
   for (const { chunk, line } of entries) {
-    const { key, item, source, sha256, domain, attributes, captions, relevance } = line;
+    const { item, source, sha256, domain, attributes, captions, relevance, feedback } = line;
+    const key = line.key as string;
     // Lineage goes with the pair: where it came from, and the hash an opt-out list can name.
-    const facts = { key, item, source, sha256, domain, attributes, captions, relevance };
+    const facts = { key, item, source, sha256, domain, attributes, captions, relevance, feedback };
     yield { name: `${key}.json`, body: Buffer.from(JSON.stringify(facts)) };
     for (const [extension, [offset, length]] of Object.entries(line.pictures))
       yield {
         name: `${key}.${extension}`,
         body: await store.readRange(FILES.pictures(chunk), offset, length),
       };
+    if (embedder)
+      yield* await embeddingMembers(
+        key,
+        captions.map(({ text }) => text),
+        embedder,
+      );
   }
 }
