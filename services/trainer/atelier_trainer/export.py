@@ -22,6 +22,10 @@ from .language_model import LanguageModel
 from .onnx_export import Storage, export_onnx
 from .super_resolution import SuperResolution
 from .text_encoder import TextEncoder
+from .tokenizer import END, START
+
+# Captions are rarely longer, so the language model has hardly seen positions beyond.
+CONTEXT = 96
 
 
 class _TextOutputs(nn.Module):
@@ -153,16 +157,27 @@ def export_captioner(bundle: Path, source: Path) -> float:
 
 
 def export_language_model(bundle: Path, source: Path, tokenizer: Path) -> float:
-    """Role `language_model`."""
+    """Roles `language_model` and `enhancer`: one model, of which completion reads the first text and enhancement the second."""
     model = LanguageModel.load(source)
     path = bundle / "language_model" / "model.onnx"
     free = {"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 1: "tokens"}}
-    difference = export_onnx(
-        model, (torch.randint(4, model.config["vocab_size"], (2, 9)),), ("input_ids",), ("logits",), free, path
-    )
-    copy = copy_into(path.with_name("tokenizer.json"), tokenizer)
-    write_role(bundle, "language_model", {"model": path, "tokenizer": copy}, {"window": model.config["window"]})
+    inputs = (torch.randint(4, model.config["vocab_size"], (2, 9)),)
+    difference = export_onnx(model, inputs, ("input_ids",), ("logits",), free, path, "int8")
+    files = {"model": path, "tokenizer": write_decoding_tokenizer(path.with_name("tokenizer.json"), tokenizer)}
+    words = copy_into(path.with_name("words.json"), source / "words.json")
+    config = {"context": min(CONTEXT, model.config["window"]), "bos": START, "eos": END}
+    write_role(bundle, "language_model", files | {"words": words}, config)
+    write_role(bundle, "enhancer", files, config | {"separator": END, "temperature": 0.8, "topP": 0.95, "maxTokens": 40})
     return difference
+
+
+def write_decoding_tokenizer(target: Path, source: Path) -> Path:
+    """Copy a tokenizer, saying how its word pieces are put together again."""
+    tokenizer = json.loads(source.read_text())
+    tokenizer["decoder"] = {"type": "WordPiece", "prefix": "##", "cleanup": True}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(tokenizer, ensure_ascii=False) + "\n")
+    return target
 
 
 def export_judge(bundle: Path, source: Path) -> float:
@@ -194,7 +209,7 @@ def main() -> None:
     parser.add_argument("--sr", type=Path, help="folder of train_sr; stages that are there are exported")
     parser.add_argument("--dual", type=Path, help="folder of train_dual")
     parser.add_argument("--captioner", type=Path, help="folder of train_captioner")
-    parser.add_argument("--lm", type=Path, help="folder of train_lm; needs --text for its tokenizer")
+    parser.add_argument("--lm", type=Path, help="folder of train_lm")
     parser.add_argument("--judge", type=Path, help="folder of judge")
     parser.add_argument("--version", default="0")
     parser.add_argument("--metrics", type=Path, nargs="*", default=[], help="JSON files merged into the manifest's metrics")
@@ -214,7 +229,7 @@ def main() -> None:
     if args.captioner:
         parity["captioner"] = export_captioner(args.bundle, args.captioner)
     if args.lm:
-        parity["language_model"] = export_language_model(args.bundle, args.lm, args.text / "tokenizer.json")
+        parity["language_model"] = export_language_model(args.bundle, args.lm, args.bundle / "tokenizer" / "tokenizer.json")
     if args.judge:
         parity["judge"] = export_judge(args.bundle, args.judge)
     metrics = {f"{path.stem}": json.loads(path.read_text()) for path in args.metrics}

@@ -6,6 +6,7 @@ import json
 import onnxruntime
 import pytest
 import torch
+from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 from atelier_trainer.architectures import build
@@ -96,8 +97,14 @@ def test_language_model_is_causal_and_exports(tmp_path, text_folder):
     changed[0, 6:] = (changed[0, 6:] + 1) % 50
     torch.testing.assert_close(model(ids)[:, :6], model(changed)[:, :6])
     model.save(tmp_path / "lm")
-    (tmp_path / "bundle").mkdir()
-    assert export_language_model(tmp_path / "bundle", tmp_path / "lm", text_folder / "tokenizer.json") < 1e-3
+    (tmp_path / "lm" / "words.json").write_text('{"a": 1}')
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    assert export_language_model(bundle, tmp_path / "lm", text_folder / "tokenizer.json") < 1e-3
+    roles = json.loads((bundle / "atelier.json").read_text())["roles"]
+    assert roles["enhancer"]["files"]["model"] == roles["language_model"]["files"]["model"]
+    tokenizer = Tokenizer.from_file(str(bundle / "language_model" / "tokenizer.json"))
+    assert tokenizer.decode(tokenizer.encode("a red square, two squares").ids) == "a red square, two squares"
 
 
 @pytest.mark.parametrize("stage", ["sr256", "sr1024"])
