@@ -1,4 +1,7 @@
-"""WebDataset shards: `<key>.json` + `<key>.png` (64×64) and, when rendered, `<key>.256.png`, `<key>.1024.png`."""
+"""WebDataset shards: `<key>.json` + `<key>.png` (64×64) and, when rendered, `<key>.256.png`, `<key>.1024.png`.
+
+Curated shards also have `<key>.tokens.npy` and `<key>.pooled.npy`: what the text encoder made of each caption.
+"""
 
 import io
 import json
@@ -24,14 +27,23 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class Embeddings:
+    """A text encoder's answer to every caption of a sample: tokens float16 [C, T, dim], pooled float16 [C, dim]."""
+
+    tokens: np.ndarray
+    pooled: np.ndarray
+
+
+@dataclass(frozen=True)
 class Sample:
-    """One record of a shard; `images` maps "png", "256.png", "1024.png" to encoded bytes."""
+    """One record of a shard; `images` maps "png", "256.png", "1024.png" to encoded bytes, `embeddings` is None without cache."""
 
     key: str
     domain: str
     attributes: dict[str, str]
     captions: tuple[Caption, ...]
     images: dict[str, bytes]
+    embeddings: Embeddings | None = None
 
 
 def list_shards(folder: Path) -> list[Path]:
@@ -65,9 +77,18 @@ def _sample(path: Path, record: dict) -> Sample:
             raise ValueError("no captions")
         if "png" not in images:
             raise KeyError("png")
-        return Sample(key, data["domain"], dict(data["attributes"]), captions, images)
+        embeddings = _embeddings(record, len(captions)) if "tokens.npy" in record else None
+        return Sample(key, data["domain"], dict(data["attributes"]), captions, images, embeddings)
     except (KeyError, TypeError, ValueError) as error:
         raise ShardError(f"{path}: sample {key}: {type(error).__name__}: {error}") from error
+
+
+def _embeddings(record: dict, captions: int) -> Embeddings:
+    """Raises ValueError when they are not those of so many captions."""
+    tokens, pooled = (np.load(io.BytesIO(record[name])) for name in ("tokens.npy", "pooled.npy"))
+    if tokens.ndim != 3 or pooled.ndim != 2 or tokens.shape[::2] != pooled.shape or len(pooled) != captions:
+        raise ValueError(f"embeddings {tokens.shape}, {pooled.shape} of {captions} captions")
+    return Embeddings(tokens, pooled)
 
 
 def decode_png(path: Path, key: str, data: bytes, size: int) -> np.ndarray:

@@ -1,14 +1,17 @@
 """Shards load whole; bad ones are named."""
 
 import io
+import json
 import tarfile
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from atelier_trainer.data import load_scenes, rank_slice, step_generator
-from atelier_trainer.shards import ShardError
+from atelier_trainer.shards import ShardError, read_shard
 
-from .conftest import add, write_shard
+from .conftest import add, png, write_shard
 
 
 def test_loads_every_sample(shards):
@@ -65,3 +68,22 @@ def test_batches_divide_among_ranks():
     assert [rank_slice(8, r, 2) for r in (0, 1)] == [slice(0, 4), slice(4, 8)]
     with pytest.raises(ValueError, match="does not divide"):
         rank_slice(9, 0, 2)
+
+
+def test_cached_embeddings_come_with_their_captions(tmp_path):
+    def shard(captions: int) -> Path:
+        path = tmp_path / f"shard-{captions:05d}.tar"
+        with tarfile.open(path, "w") as tar:
+            facts = {"domain": "abstract", "attributes": {}, "captions": [{"text": "x", "states": []}] * 2}
+            add(tar, "k.json", json.dumps(facts).encode())
+            add(tar, "k.png", png("red", "left", 64))
+            for name, shape in (("tokens", (captions, 3, 4)), ("pooled", (captions, 4))):
+                stream = io.BytesIO()
+                np.save(stream, np.ones(shape, np.float16))
+                add(tar, f"k.{name}.npy", stream.getvalue())
+        return path
+
+    (sample,) = read_shard(shard(2))
+    assert (sample.embeddings.tokens.shape, sample.embeddings.pooled.shape) == ((2, 3, 4), (2, 4))
+    with pytest.raises(ShardError, match="embeddings"):
+        list(read_shard(shard(3)))
