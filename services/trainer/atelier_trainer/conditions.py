@@ -6,11 +6,12 @@ encoder learns to read the same attributes out of free wording, and gives the sa
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from .attributes import AttributeSpace
-from .shards import Caption
+from .shards import Caption, Embeddings
 
 
 class AttributeEmbedding(nn.Module):
@@ -58,3 +59,28 @@ class ConditionBank:
         labels = self.stated[self.first[picture] + (choice * count).long()]
         labels = torch.where((kind > 1 - self.complete)[:, None], self.everything[picture], labels)
         return torch.where((kind < dropout)[:, None], torch.zeros_like(labels), labels)
+
+
+class CachedConditions:
+    """Embeddings that the data pipeline cached, for captions of any wording and any text encoder; drawn like a ConditionBank's.
+
+    `empty` is the embedding of the empty caption: what a picture without caption is trained with.
+    """
+
+    def __init__(self, embeddings: Sequence[Embeddings], empty: Embeddings) -> None:
+        self.first = torch.tensor([0, *(len(e.pooled) for e in embeddings)]).cumsum(0)
+        everything = [*embeddings, empty]
+        self.tokens = torch.from_numpy(np.concatenate([e.tokens for e in everything]))
+        self.pooled = torch.from_numpy(np.concatenate([e.pooled for e in everything]))
+
+    def draw(self, picture: Tensor, dropout: float, generator: torch.Generator) -> Tensor:
+        """Rows [B] for picture indices [B]: one of its captions, or (`dropout`) the empty one."""
+        choice, kind = torch.rand(2, len(picture), generator=generator)
+        count = self.first[picture + 1] - self.first[picture]
+        rows = self.first[picture] + (choice * count).long()
+        return torch.where(kind < dropout, torch.full_like(rows, len(self.pooled) - 1), rows)
+
+    def of_labels(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens [B, T, dim] and pooled [B, dim] of rows that were drawn."""
+        own = rows.cpu()
+        return self.tokens[own].float().to(rows.device), self.pooled[own].float().to(rows.device)

@@ -83,6 +83,15 @@ def _sample(path: Path, record: dict) -> Sample:
         raise ShardError(f"{path}: sample {key}: {type(error).__name__}: {error}") from error
 
 
+def read_empty(folder: Path) -> Embeddings:
+    """The embedding of the empty caption beside curated shards. Raises ShardError when it is not there."""
+    try:
+        tokens, pooled = (np.load(folder / f"empty.{name}.npy") for name in ("tokens", "pooled"))
+    except (OSError, ValueError) as error:
+        raise ShardError(f"{folder}: no embedding of the empty caption ({error})") from error
+    return Embeddings(tokens[None], pooled[None])
+
+
 def _embeddings(record: dict, captions: int) -> Embeddings:
     """Raises ValueError when they are not those of so many captions."""
     tokens, pooled = (np.load(io.BytesIO(record[name])) for name in ("tokens.npy", "pooled.npy"))

@@ -22,12 +22,13 @@ from tqdm import tqdm
 from . import checkpoint
 from .architectures import build, load_denoiser
 from .attributes import AttributeSpace
-from .conditions import AttributeEmbedding, ConditionBank
+from .conditions import AttributeEmbedding, CachedConditions, ConditionBank
 from .data import SceneSet, load_scenes, rank_slice, step_generator
 from .diffusion import ForwardProcess, noise_schedule
 from .ema import Ema
 from .precision import fastest
 from .presets import BasePreset, preset
+from .shards import read_empty
 
 
 class Position:
@@ -68,7 +69,9 @@ def open_space(out: Path, scenes: SceneSet, start: Path | None = None) -> Attrib
     return space
 
 
-def make_batch(scenes: SceneSet, bank: ConditionBank, process: ForwardProcess, settings: BasePreset, seed: int, step: int):
+def make_batch(
+    scenes: SceneSet, bank: ConditionBank | CachedConditions, process: ForwardProcess, settings: BasePreset, seed: int, step: int
+):
     """The global batch of a step: picture indices, stated classes, timesteps and noise, all from (seed, step)."""
     generator = step_generator(seed, step)
     picture = torch.randint(len(scenes), (settings.batch,), generator=generator)
@@ -96,10 +99,13 @@ def train(args: argparse.Namespace) -> dict:
         dataloader_config=DataLoaderConfiguration(),
     )
     torch.manual_seed(args.seed)
-    scenes = load_scenes(args.shards, limit=args.limit)
+    scenes = load_scenes(args.shards, limit=args.limit, embeddings=args.cached_embeddings)
     space = open_space(args.out, scenes, args.start)
-    bank = ConditionBank(space, scenes.attributes, scenes.captions, settings.complete)
-    embedding = AttributeEmbedding(space, settings.text_dim).to(accelerator.device)
+    if scenes.embeddings:
+        bank = embedding = CachedConditions(scenes.embeddings, read_empty(args.shards))
+    else:
+        bank = ConditionBank(space, scenes.attributes, scenes.captions, settings.complete)
+        embedding = AttributeEmbedding(space, settings.text_dim).to(accelerator.device)
     process = ForwardProcess(DDPMScheduler(**noise_schedule(settings)), settings.snr_gamma, settings.shift)
     model = load_denoiser(args.start) if args.start else build(settings)
     if accelerator.device.type == "cpu":
@@ -222,6 +228,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--beta-schedule", choices=("linear", "scaled_linear", "squaredcos_cap_v2"))
     p.add_argument("--zero-terminal-snr", action="store_true", help="the last timestep is pure noise (Lin et al. 2023)")
     p.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
+    p.add_argument("--cached-embeddings", action="store_true", help="condition on the shards' caption embeddings, not on states")
     p.add_argument("--limit", type=int)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--save-minutes", type=float, default=2.0)

@@ -5,6 +5,7 @@ import json
 import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -26,7 +27,13 @@ def png(colour: str, place: str, size: int) -> bytes:
     return stream.getvalue()
 
 
-def write_shard(path: Path, count: int = 24, sizes: tuple[int, ...] = (64,)) -> Path:
+def npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array.astype(np.float16))
+    return stream.getvalue()
+
+
+def write_shard(path: Path, count: int = 24, sizes: tuple[int, ...] = (64,), embedding_dim: int | None = None) -> Path:
     with tarfile.open(path, "w") as tar:
         for i in range(count):
             colour, place = list(COLOURS)[i % 3], ("left", "right")[i // 3 % 2]
@@ -39,6 +46,9 @@ def write_shard(path: Path, count: int = 24, sizes: tuple[int, ...] = (64,)) -> 
             add(tar, f"k{i:05d}.json", json.dumps(record).encode())
             for size in sizes:
                 add(tar, f"k{i:05d}.png" if size == 64 else f"k{i:05d}.{size}.png", png(colour, place, size))
+            if embedding_dim:
+                add(tar, f"k{i:05d}.tokens.npy", npy(np.full((2, 3, embedding_dim), i)))
+                add(tar, f"k{i:05d}.pooled.npy", npy(np.full((2, embedding_dim), i)))
     return path
 
 

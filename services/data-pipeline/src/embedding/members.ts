@@ -4,6 +4,15 @@ import type { TarMember } from '@atelier/scenes';
 import type { CaptionEmbedder, CaptionEmbedding } from './cache.ts';
 import { npyFloat16 } from './npy.ts';
 
+/** The embedding of the empty caption as files beside the shards: what the trainer drops captions to. */
+export async function emptyMembers(embedder: CaptionEmbedder): Promise<TarMember[]> {
+  const { tokens, pooled, length, dim } = await embedder.embed('');
+  return [
+    { name: 'empty.tokens.npy', body: npyFloat16([length, dim], tokens) },
+    { name: 'empty.pooled.npy', body: npyFloat16([dim], pooled) },
+  ];
+}
+
 /** In the order of the captions. Throws RangeError for an encoder that gives captions unequal lengths. */
 export async function embeddingMembers(
   key: string,

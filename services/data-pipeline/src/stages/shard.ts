@@ -1,7 +1,7 @@
 /** Stage 4: kept pairs as a WebDataset shard in the trainer's format, with the embeddings of their captions. */
 import { shardName, type TarMember, tarStream } from '@atelier/scenes';
 import type { CaptionEmbedder } from '../embedding/cache.ts';
-import { embeddingMembers } from '../embedding/members.ts';
+import { embeddingMembers, emptyMembers } from '../embedding/members.ts';
 import { FILES, type Run } from '../run.ts';
 import { readLines } from '../store/store.ts';
 import type { ShardEntry } from './decide.ts';
@@ -15,6 +15,8 @@ export async function writeShard(
   const entries = await readLines<ShardEntry>(store, FILES.shardPlan(shard));
   const parts: Buffer[] = [];
   for await (const part of tarStream(members({ store }, entries, embedder))) parts.push(part as Buffer);
+  if (embedder)
+    for (const { name, body } of await emptyMembers(embedder)) await store.write(name, body);
   await store.write(shardName(shard), Buffer.concat(parts));
   await store.write(FILES.shardDone(shard), '');
 }
