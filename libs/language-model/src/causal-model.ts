@@ -63,7 +63,8 @@ export async function openCausalModel(
     end,
     encode: (text) => [
       ...(start === undefined ? [] : [start]),
-      ...tokenizer.encode(text, { special: false }),
+      // Vocabularies of whole words leave holes for words that they lack.
+      ...tokenizer.encode(text, { special: false }).filter((id) => id !== undefined),
     ],
     async next(ids, signal) {
       const kept = ids.length > context ? [...ids.slice(0, 1), ...ids.slice(1 - context)] : ids;

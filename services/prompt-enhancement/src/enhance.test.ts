@@ -128,6 +128,20 @@ describe('enhance', () => {
     expect([...drawn].sort()).toEqual(['with dark skin', 'with light skin']);
   });
 
+  it('takes what a model proposes and fits, and the rules’ phrases where nothing does', () => {
+    const options = { seed: 4, style: 'poster' };
+    const { prompt, additions, modelled } = enhance('a boat', {
+      ...options,
+      proposals: ['on a lake', 'at sea', 'at dusk'],
+    });
+    expect(prompt).toBe('a boat on a lake at dusk, poster');
+    expect(additions.map(({ kind }) => kind)).toEqual(['setting', 'light', 'style']);
+    expect(modelled).toBe(true);
+    expect(enhance('a boat', { ...options, proposals: ['next to a man'] })).toEqual(
+      enhance('a boat', options),
+    );
+  });
+
   it('uses the style that is asked for, and unasked only what the models know', () => {
     expect(enhance('a boat', { seed: 1, style: 'watercolour' }).prompt).toMatch(/, watercolour painting$/);
     const knows = (phrase: string) => ['on the ocean', 'at sunset', 'poster'].includes(phrase);
@@ -139,7 +153,7 @@ describe('enhance', () => {
 
   it('gives the prompt back when the result would exceed 128 words', () => {
     const prompt = 'boat '.repeat(126).trim();
-    expect(enhance(prompt, { seed: 3 })).toEqual({ prompt, additions: [] });
+    expect(enhance(prompt, { seed: 3 })).toEqual({ prompt, additions: [], modelled: false });
     expect(enhance('boat '.repeat(100).trim(), { seed: 3 }).additions.length).toBeGreaterThan(0);
   });
 });

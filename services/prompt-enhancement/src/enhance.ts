@@ -1,9 +1,10 @@
 /** Adding setting, light, weather and style to a prompt: seeded, and behind the user's own words. */
-import { createHash } from 'node:crypto';
 import type { Facet } from './facets.ts';
 import { COLOUR_WORDS } from './lexicon.ts';
 import { type AdditionKind, AUTOMATIC_STYLES, SLOTS, type Slot, STYLES } from './phrases.ts';
+import { acceptable } from './proposals.ts';
 import type { Representation } from './representation.ts';
+import { pick, uniform } from './seeded.ts';
 import { type Understanding, understand, wordsOf } from './understanding.ts';
 
 export interface Addition {
@@ -16,6 +17,8 @@ export interface Addition {
 export interface Enhanced {
   prompt: string;
   additions: Addition[];
+  /** Whether phrases of a language model are among them. */
+  modelled: boolean;
 }
 
 export interface EnhanceOptions {
@@ -25,8 +28,10 @@ export interface EnhanceOptions {
   style?: string | undefined;
   /** Whether the models know a phrase; what they have never seen is not added unasked. Default: they know all. */
   knows?: ((phrase: string) => boolean) | undefined;
-  /** What is said about people where the operator asks for it; default: nothing, ever. */
+  /** What is said about people who are left open; default: nothing. */
   representation?: Representation | undefined;
+  /** Phrases that a language model proposes; where none of them will do, the rules' own are used. */
+  proposals?: readonly string[] | undefined;
 }
 
 /** A prompt's limit in words; a longer result is given up for the prompt as it was. */
@@ -39,21 +44,33 @@ type Draft = Omit<Addition, 'offset'>;
  * open, never on other words: prompts that differ in who is shown get the same additions.
  */
 export function enhance(prompt: string, options: EnhanceOptions): Enhanced {
+  const { seed, representation, proposals = [], knows = () => true } = options;
   const understanding = understand(prompt);
+  const shown = representation?.draw(prompt, seed);
+  const modelled = acceptable(proposals, prompt, understanding, knows);
+  const drafts = [
+    ...(shown ? [shown] : []),
+    ...(modelled.length > 0 ? modelled : byRules(prompt, understanding, options)),
+  ];
+  const styled = understanding.settled.has('style') || drafts.some(({ kind }) => kind === 'style');
+  const style = options.style ?? (styled ? undefined : automaticStyle(options));
+  if (style) drafts.push({ kind: 'style', text: STYLES[style] as string });
+  const { prompt: enhanced, additions } = join(prompt, drafts);
+  if (countWords(enhanced) > MAX_WORDS) return { prompt, additions: [], modelled: false };
+  return { prompt: enhanced, additions, modelled: modelled.length > 0 };
+}
+
+/** A phrase for each slot that is open, as often as it is to be used. */
+function byRules(prompt: string, understanding: Understanding, options: EnhanceOptions): Draft[] {
   const settled = new Set(understanding.settled);
   const drafts: Draft[] = [];
-  const draft = options.representation?.draw(prompt, uniform(options.seed, 'representation'));
-  if (draft) drafts.push(draft);
   for (const slot of SLOTS) {
     const text = fill(slot, understanding, settled, options, coloursIn(slot, prompt, drafts));
     if (!text) continue;
     drafts.push({ kind: slot.kind, text });
     settled.add(slot.settles);
   }
-  const style = options.style ?? (settled.has('style') ? undefined : automaticStyle(options));
-  if (style) drafts.push({ kind: 'style', text: STYLES[style] as string });
-  const enhanced = join(prompt, drafts);
-  return countWords(enhanced.prompt) <= MAX_WORDS ? enhanced : { prompt, additions: [] };
+  return drafts;
 }
 
 function fill(
@@ -86,16 +103,8 @@ const automaticStyle = ({ seed, knows = () => true }: EnhanceOptions): string | 
     uniform(seed, 'style'),
   );
 
-/** The item at a share 0 ≤ u < 1 of a list; undefined for an empty one. */
-const pick = <T>(items: readonly T[], u: number): T | undefined => items[Math.floor(u * items.length)];
-
-/** A number in [0, 1) that depends on seed and name only: one stream for each choice, alike on every machine. */
-function uniform(seed: number, name: string): number {
-  return createHash('sha256').update(`${seed}/${name}`).digest().readUInt32BE() / 2 ** 32;
-}
-
 /** A list of keywords goes on with commas, a finished sentence with a new one, anything else just goes on. */
-function join(prompt: string, drafts: readonly Draft[]): Enhanced {
+function join(prompt: string, drafts: readonly Draft[]): Omit<Enhanced, 'modelled'> {
   const keywords = (prompt.match(/,/g)?.length ?? 0) >= 2;
   const sentence = /[.!?…]["'”’)]?\s*$/.test(prompt);
   let text = prompt;
@@ -103,7 +112,9 @@ function join(prompt: string, drafts: readonly Draft[]): Enhanced {
     const first = i === 0;
     const glue = /\s$/.test(text) ? '' : ' ';
     const comma =
-      !(first && sentence) && (keywords || kind === 'style') && !/[,;:]\s*$/.test(text) ? ',' : '';
+      !(first && sentence) && (keywords || kind === 'style' || /^an? /.test(words)) && !/[,;:]\s*$/.test(text)
+        ? ','
+        : '';
     const added = first && sentence ? words.charAt(0).toUpperCase() + words.slice(1) : words;
     const offset = [...`${text}${comma}${glue}`].length;
     text = `${text}${comma}${glue}${added}`;

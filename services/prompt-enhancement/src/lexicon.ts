@@ -3,6 +3,7 @@
  * taken as open could contradict the user. A word also matches its plural and "-ing"/"-y" neighbours where listed.
  */
 import type { Domain, Facet } from './facets.ts';
+import { OCCUPATIONS } from './people-words.ts';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
@@ -76,12 +77,14 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
 
 /** Words that say what the picture is of. */
 const DOMAIN_WORDS: Record<Exclude<Domain, 'other'>, readonly string[]> = {
-  portrait:
-    words(`portrait face headshot close-up person people human woman women man men lady ladies gentleman gentlemen guy girl girls boy
+  portrait: [
+    ...OCCUPATIONS,
+    ...words(`portrait face headshot close-up person people human woman women man men lady ladies gentleman gentlemen guy girl girls boy
     boys child children kid toddler baby teenager teen adults elder elders couple family grandmother grandma granny grandfather grandpa granddad
     mother father mum mom dad sister brother aunt uncle schoolgirl schoolboy hair beard bearded moustache mustache glasses
     sunglasses spectacles eyes queen king prince princess doctor nurse teacher farmer sailor chef soldier pirate astronaut
     muslim christian jew hindu buddhist sikh african asian european american arab latino latina indian chinese japanese`),
+  ],
   landscape:
     words(`landscape seascape boat boats sailboat sailboats yacht ship ships sloop dinghy rowboat canoe ferry vessel lighthouse
     house houses cottage cabin farmhouse hut home barn dog dogs puppy hound cat cats kitten horse horses pony cow cows bull ox

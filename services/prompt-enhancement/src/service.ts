@@ -9,10 +9,11 @@ import {
 import { supportsLanguage } from '@atelier/models';
 import { invalidArgument, type ServiceImpl } from '@atelier/rpc';
 import { type EnhanceOptions, enhance } from './enhance.ts';
+import type { Enhancer } from './model.ts';
 import { type AdditionKind as Kind, STYLES } from './phrases.ts';
 
 /** Version of the rules and phrases; changes whenever the same request may get another answer. */
-export const RULES_VERSION = '2026-11.1';
+export const RULES_VERSION = '2026-11.2';
 
 const DEFAULT_LANGUAGE = 'en';
 /** The languages that have a lexicon and phrases. */
@@ -27,23 +28,37 @@ const KINDS: Record<Kind, AdditionKind> = {
   representation: AdditionKind.REPRESENTATION,
 };
 
-/** The service with what its models know and what its operator wants said of people. */
-export function promptEnhancementService(
-  knowledge: Pick<EnhanceOptions, 'knows' | 'representation'>,
-): ServiceImpl<typeof PromptEnhancementService> {
+export interface ServiceParts extends Pick<EnhanceOptions, 'knows' | 'representation'> {
+  /** Without it the rules do all. */
+  enhancer?: Enhancer | undefined;
+  /** Longest it may take, milliseconds. */
+  enhancerTimeoutMs: number;
+}
+
+/** The service with what its models know, what they propose and what its operator wants said of people. */
+export function promptEnhancementService(parts: ServiceParts): ServiceImpl<typeof PromptEnhancementService> {
+  const { enhancer, enhancerTimeoutMs, ...knowledge } = parts;
+  const propose = async (prompt: string, seed: number, cancelled: AbortSignal): Promise<string[]> => {
+    // What the prompt is of must be known to the models: about other things they would say what comes to hand.
+    if (!enhancer || knowledge.knows?.(prompt) === false) return [];
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(enhancerTimeoutMs)]);
+    return await enhancer.propose(prompt, seed, signal);
+  };
   return {
-    async enhancePrompt(request) {
+    async enhancePrompt(request, { signal }) {
       const violations = violationsOf(request);
       if (violations.length > 0) throw invalidArgument(violations);
-      const { prompt, additions } = enhance(request.prompt, {
+      const { prompt, additions, modelled } = enhance(request.prompt, {
         ...knowledge,
         seed: request.seed,
         style: request.style,
+        proposals: await propose(request.prompt, request.seed, signal),
       });
+      const rules = { name: 'prompt-enhancement/rules', version: RULES_VERSION, sha256: '' };
       return {
         prompt,
         additions: additions.map(({ kind, text, offset }) => ({ kind: KINDS[kind], text, offset })),
-        modelVersion: { name: 'prompt-enhancement/rules', version: RULES_VERSION, sha256: '' },
+        modelVersion: modelled && enhancer ? enhancer.identity : rules,
       };
     },
   };
