@@ -90,7 +90,7 @@ class Pairs:
     def draw(self, scene: Scene, rng: random.Random) -> tuple[str, list[str]] | None:
         """A caption of the scene and phrases for what it leaves open, in order; None where there is nothing to add.
 
-        Where somebody is said to be depends on who it is ("on the waves" suits a boat): that is taken from the scene's own captions.
+        Where somebody is depends on who it is ("on the waves" suits a boat): that is taken from the scene's own captions.
         """
         attributes, captions = scene
         prompt = rng.choice(captions)

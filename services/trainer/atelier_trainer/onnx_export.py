@@ -1,5 +1,6 @@
 """PyTorch module → ONNX file, checked against ONNX Runtime; weights may be stored as fp16 and computed in fp32."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -42,7 +43,7 @@ def export_onnx(
         opset_version=18,
         dynamo=False,
     )
-    onnx.save(_store(onnx.load(str(path)), storage), str(path))
+    onnx.save(_store(_tie(onnx.load(str(path))), storage), str(path))
     return max(check_parity(module, variant, input_names, path) for variant in _other_sizes(inputs, input_names, dynamic))
 
 
@@ -92,6 +93,27 @@ def _kind(dims: int, size: int, storage: Storage) -> Storage:
     if storage == "int8" and dims == 2 and size >= 65_536:
         return "int8"
     return "fp32" if storage == "fp32" or size < 1024 else "fp16"
+
+
+def _tie(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Keep a matrix once that the exporter wrote twice, the second time transposed: tied embeddings of language models."""
+    first: dict[bytes, str] = {}
+    tied, kept = [], []
+    for initializer in model.graph.initializer:
+        array = numpy_helper.to_array(initializer)
+        if array.ndim == 2 and array.size >= 65_536:
+            twin = first.get(hashlib.sha256(np.ascontiguousarray(array.T)).digest())
+            if twin:
+                tied.append(helper.make_node("Transpose", [twin], [initializer.name], perm=[1, 0]))
+                continue
+            first[hashlib.sha256(np.ascontiguousarray(array)).digest()] = initializer.name
+        kept.append(initializer)
+    nodes = [*tied, *model.graph.node]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
 
 
 def _store(model: onnx.ModelProto, storage: Storage) -> onnx.ModelProto:
