@@ -123,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--dual", type=Path, required=True, help="folder of train_dual")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int)
-    loop_arguments(p, batch=64, minutes=10, lr=2e-3)
+    loop_arguments(p, batch=64, steps=1500, lr=2e-3)
     return p
 
 

@@ -1,4 +1,4 @@
-"""Train the dual encoder: python -m atelier_trainer.train_dual --shards … --held-out … --bundle … --out … --minutes 15
+"""Train the dual encoder: python -m atelier_trainer.train_dual --shards … --held-out … --bundle … --out …
 
 Pictures are blurred and tinted as a generator makes them. Captions are the attributes they state, as the text encoder will
 read them; each picture also meets captions that are wrong in one attribute.
@@ -146,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--bundle", type=Path, required=True, help="has the text encoder that will read the captions")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int)
-    loop_arguments(p, batch=96, minutes=15, lr=2e-3)
+    loop_arguments(p, batch=96, steps=1400, lr=2e-3)
     return p
 
 

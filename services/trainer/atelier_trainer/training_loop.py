@@ -1,6 +1,6 @@
 """The training loop of the small models: so many steps or minutes, warm-up and cosine, saved so that kill −9 loses a minute.
 
-    loop_arguments(parser, batch=64, minutes=3, lr=2e-3)          # --batch --steps --minutes --lr --warmup --seed
+    loop_arguments(parser, batch=64, steps=1400, lr=2e-3)         # --batch --steps --minutes --lr --warmup --seed
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)   # loss_of(random.Random) → loss of one step's batch
 
 Each step's random numbers are a function of (seed, step) alone, so the same command goes on where it was stopped. A run that is
@@ -41,11 +41,13 @@ class LoopOptions:
         return cls(args.steps, args.minutes, args.lr, args.warmup, seed=args.seed)
 
 
-def loop_arguments(parser: argparse.ArgumentParser, *, batch: int, minutes: float, lr: float) -> None:
+def loop_arguments(
+    parser: argparse.ArgumentParser, *, batch: int, lr: float, steps: int = 1_000_000, minutes: float = 600
+) -> None:
     """Add the options that every small model's training has; the keywords are this model's defaults."""
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--minutes", type=float, default=minutes, help="of training, earlier runs of the same --out included")
-    parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--lr", type=float, default=lr)
     parser.add_argument("--warmup", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
