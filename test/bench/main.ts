@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   memory: () => import('./memory.ts'),
   starter: () => import('./starter.ts'),
   autocomplete: () => import('./autocomplete.ts'),
+  enhancement: () => import('./enhancement.ts'),
   safety: () => import('./safety.ts'),
   data: () => import('./data.ts'),
 };

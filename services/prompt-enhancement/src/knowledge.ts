@@ -9,10 +9,5 @@ export async function loadKnowledge(bundlePath: string): Promise<(phrase: string
   const bundle = await openBundle(bundlePath, { roles: [] });
   if (!bundle.has(ROLE)) return () => true;
   const vocabulary = await loadVocabulary(bundle.file(ROLE, FILE));
-  const answers = new Map<string, boolean>();
-  return (phrase) => {
-    const answer = answers.get(phrase) ?? vocabulary.unknownConcepts(phrase).length === 0;
-    answers.set(phrase, answer);
-    return answer;
-  };
+  return (phrase) => vocabulary.unknownConcepts(phrase).length === 0;
 }

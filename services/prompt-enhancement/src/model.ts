@@ -57,6 +57,7 @@ export async function loadEnhancer(
           uniform: (place) => uniform(seed, `model/${place}`),
           signal,
         });
+        if (added.length === 0) return [];
         const ended = added.length < maxTokens;
         return phrasesOf(model.tokenizer.decode(added), ended);
       } catch (error) {

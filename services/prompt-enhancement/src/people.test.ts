@@ -9,6 +9,7 @@ describe('readPerson', () => {
     ['an old man with a black hat', { gender: 'man', age: 'old' }],
     ['portrait of a girl', { gender: 'woman', age: 'child' }],
     ['a black nurse wearing a white coat', { skin: 'dark' }],
+    ['a brown cheerful girl in a white hat', { gender: 'woman', age: 'child', skin: 'stated' }],
     ['a teacher with dark skin', { skin: 'stated' }],
     ['an Indian farmer', { skin: 'stated' }],
     ['a policewoman', { gender: 'woman' }],

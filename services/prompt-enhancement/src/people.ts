@@ -72,11 +72,15 @@ export function readPerson(prompt: string): Stated | undefined {
 /** Every word with a capital: that says nothing about names. */
 const isTitled = (prompt: string): boolean => !/(^|\s)\p{Ll}{4,}/u.test(prompt);
 
-/** Whether the adjective at a place belongs to a noun for a person: "a black elderly woman", not "a black hat". */
+/** Words that end what adjectives belong to. */
+const BREAK =
+  /^(and|or|with|in|on|at|of|by|from|to|a|an|the|is|has|wearing|who|whose|near|behind|under|before)$/;
+
+/** Whether the adjective at a place belongs to a noun for a person: "a black cheerful woman", not "a black hat". */
 function describesPerson(found: readonly string[], at: number): boolean {
-  for (const word of found.slice(at + 1, at + 4)) {
+  for (const word of found.slice(at + 1, at + 5)) {
     if (isPersonNoun(word)) return true;
-    if (!isTraitWord(word)) return false;
+    if (BREAK.test(word)) return false;
   }
   return false;
 }

@@ -17,6 +17,7 @@ describe('balanced representation', () => {
   it('never says anything about what is stated', () => {
     const forms: [prompt: string, always: RegExp][] = [
       ['a woman with glasses', /^an? (young|middle-aged|elderly) woman with (light|olive|dark) skin$/],
+      ['a young doctor', /^a young (woman|man) with (light|olive|dark) skin$/],
       ['an old man', /^with (light|olive|dark) skin$/],
       ['a dark-skinned teacher', /^an? (young|middle-aged|elderly) (woman|man)$/],
       ['portrait of a child', /^a (girl|boy) with (light|olive|dark) skin$/],

@@ -41,12 +41,13 @@ export const balanced: Representation = {
   },
 };
 
-/** "an elderly woman with dark skin", or of these what was drawn. */
+/** "an elderly woman with dark skin": what was drawn, and the stated with it where the phrase would else speak of someone else. */
 function describe(stated: Stated, drawn: Stated): string {
   const skin = drawn.skin ? `with ${SKIN_WORDS[drawn.skin]}` : '';
   if (!drawn.gender && !drawn.age) return skin;
   const noun = nounFor(drawn.gender ?? stated.gender, stated.age);
-  const adjective = drawn.age ? `${AGE_WORDS[drawn.age]} ` : '';
+  const age = AGE_WORDS[drawn.age ?? stated.age ?? ''];
+  const adjective = age ? `${age} ` : '';
   const article = /^[aeiou]/.test(adjective || noun) ? 'an' : 'a';
   return [`${article} ${adjective}${noun}`, skin].filter(Boolean).join(' ');
 }

@@ -10,6 +10,7 @@ import { supportsLanguage } from '@atelier/models';
 import { invalidArgument, type ServiceImpl } from '@atelier/rpc';
 import { type EnhanceOptions, enhance } from './enhance.ts';
 import type { Enhancer } from './model.ts';
+import { withoutIdentity } from './people.ts';
 import { type AdditionKind as Kind, STYLES } from './phrases.ts';
 
 /** Version of the rules and phrases; changes whenever the same request may get another answer. */
@@ -40,7 +41,7 @@ export function promptEnhancementService(parts: ServiceParts): ServiceImpl<typeo
   const { enhancer, enhancerTimeoutMs, ...knowledge } = parts;
   const propose = async (prompt: string, seed: number, cancelled: AbortSignal): Promise<string[]> => {
     // What the prompt is of must be known to the models: about other things they would say what comes to hand.
-    if (!enhancer || knowledge.knows?.(prompt) === false) return [];
+    if (!enhancer || knowledge.knows?.(withoutIdentity(prompt)) === false) return [];
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(enhancerTimeoutMs)]);
     return await enhancer.propose(prompt, seed, signal);
   };
