@@ -4,7 +4,7 @@ import type { NextWords } from './next-words.ts';
 import type { NgramModel } from './ngram.ts';
 import { PromptIndex } from './prompt-index.ts';
 import { Spelling } from './spelling.ts';
-import { type IsSafe, Suggester } from './suggester.ts';
+import { type Judge, Suggester } from './suggester.ts';
 import { isWord } from './tokens.ts';
 import { WordContinuation } from './word-continuation.ts';
 
@@ -14,15 +14,15 @@ export interface LanguageParts {
   ngrams: NgramModel;
   /** What may come next where few prompts begin so. */
   next: NextWords;
-  isSafe: IsSafe;
+  judge: Judge;
 }
 
-export function buildSuggester({ prompts, ngrams, next, isSafe }: LanguageParts): Suggester {
+export function buildSuggester({ prompts, ngrams, next, judge }: LanguageParts): Suggester {
   const words = new Map([...ngrams.wordCounts()].filter(([token]) => isWord(token)));
   return new Suggester({
     index: new PromptIndex(prompts),
     spelling: new Spelling(words),
     continuation: new WordContinuation(next, ngrams),
-    isSafe,
+    judge,
   });
 }

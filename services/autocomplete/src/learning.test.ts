@@ -46,8 +46,8 @@ afterAll(async () => {
 describe('learnFromGenerations', () => {
   it('offers what succeeded before and since, and nothing private, blocked or unsafe', async () => {
     const ngrams = NgramModel.learn([]);
-    const isSafe = async (text: string) => text !== UNSAFE;
-    const suggester = buildSuggester({ prompts: [], ngrams, next: fromNgrams(ngrams), isSafe });
+    const judge = async (texts: readonly string[]) => texts.map((text) => text !== UNSAFE);
+    const suggester = buildSuggester({ prompts: [], ngrams, next: fromNgrams(ngrams), judge });
     const texts = async () => (await suggester.suggest('A green', 9)).map(({ text }) => text);
     await finish({ prompt: 'a green whale in a bottle' });
     await finish({ prompt: 'a green secret', isPrivate: true });
@@ -58,7 +58,7 @@ describe('learnFromGenerations', () => {
       {
         servers: nats.url,
         suggesters: new Map([['en', suggester]]),
-        isSafe: () => isSafe,
+        judge: () => judge,
         signal: stop.signal,
         minTimes: 3,
         maxPrompts: 100,

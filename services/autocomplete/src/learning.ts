@@ -4,14 +4,14 @@ import { type Generation, GenerationState } from '@atelier/contracts';
 import { connectEvents, FINISHED_GENERATIONS, generationEvents } from '@atelier/events';
 import { supportsLanguage } from '@atelier/models';
 import { LearnedPrompts, type LearningOptions } from './learned-prompts.ts';
-import type { IsSafe, Suggester } from './suggester.ts';
+import type { Judge, Suggester } from './suggester.ts';
 
 export interface LearnOptions extends LearningOptions {
   /** NATS servers, "nats://host:port", comma-separated. */
   servers: string;
   /** By lower-case language. */
   suggesters: ReadonlyMap<string, Suggester>;
-  isSafe: (language: string) => IsSafe;
+  judge: (language: string) => Judge;
   /** Ends the learning. */
   signal: AbortSignal;
 }
@@ -41,9 +41,9 @@ export async function learnFromGenerations(
   }
 }
 
-async function follow({ servers, signal, suggesters, isSafe, ...limits }: LearnOptions): Promise<void> {
+async function follow({ servers, signal, suggesters, judge, ...limits }: LearnOptions): Promise<void> {
   const pupils = [...suggesters].map(([language, suggester]) => {
-    return { language, suggester, prompts: new LearnedPrompts(limits), isSafe: isSafe(language) };
+    return { language, suggester, prompts: new LearnedPrompts(limits), judge: judge(language) };
   });
   const events = await connectEvents({ servers, name: 'autocomplete' });
   try {
@@ -53,7 +53,7 @@ async function follow({ servers, signal, suggesters, isSafe, ...limits }: LearnO
       const pupil = pupils.find((known) => supportsLanguage([known.language], language));
       if (!pupil?.prompts.add(prompt)) continue;
       // A tenant's own thresholds let it pass; for everybody the default ones decide. No answer counts as no.
-      if (await pupil.isSafe(prompt)) pupil.suggester.learn(pupil.prompts.popular());
+      if ((await pupil.judge([prompt], ''))[0]) pupil.suggester.learn(pupil.prompts.popular());
       else pupil.prompts.drop(prompt);
     }
   } finally {

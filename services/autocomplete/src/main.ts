@@ -20,7 +20,7 @@ await runService({
     const safety = createSafety({ address, timeoutMs });
     const patient = createSafety({ address, timeoutMs: LEARNING_TIMEOUT_MS });
     const completion = await loadCompletion(settings.modelBundle, {
-      isSafe: safety.isSafe,
+      judge: safety.judge,
       modelTimeoutMs: settings.languageModelTimeoutMs,
       session: sessionSettings(settings),
     });
@@ -35,7 +35,7 @@ await runService({
         const { natsUrl: servers, learnedMinTimes: minTimes, learnedMaxPrompts: maxPrompts } = settings;
         if (servers)
           learning = learnFromGenerations(
-            { servers, suggesters, isSafe: patient.isSafe, signal: shutdown, minTimes, maxPrompts },
+            { servers, suggesters, judge: patient.judge, signal: shutdown, minTimes, maxPrompts },
             (err) => log.warn({ err }, 'not learning from generations'),
           );
       },

@@ -10,7 +10,11 @@ import { type Completion, loadCompletion } from './model.ts';
 
 const LANGUAGE_MODEL = fileURLToPath(new URL('../fixtures/language_model', import.meta.url));
 const PROMPTS = { 'a dog in the meadow': 8, 'a horse in the meadow': 1, 'a boat on an ocean': 4 };
-const OPTIONS = { isSafe: () => async () => true, modelTimeoutMs: 5_000, session: { threads: 1 } };
+const OPTIONS = {
+  judge: () => async (texts: readonly string[]) => texts.map(() => true),
+  modelTimeoutMs: 5_000,
+  session: { threads: 1 },
+};
 
 let bundle: string;
 

@@ -10,9 +10,8 @@ import { buildSuggester } from './language.ts';
 import { fromNgrams, mixed, type NextWords, type Predict } from './next-words.ts';
 import { NgramModel } from './ngram.ts';
 import { unpackNgrams } from './ngram-file.ts';
-import type { IsSafe, Suggester } from './suggester.ts';
-import { isWord } from './tokens.ts';
-import { wordProbabilities } from './word-probabilities.ts';
+import type { Judge, Suggester } from './suggester.ts';
+import { WordTable } from './word-probabilities.ts';
 
 const INDEX_ROLE = 'prompt_index';
 const MODEL_ROLE = 'language_model';
@@ -35,7 +34,7 @@ export interface Completion {
 
 export interface CompletionOptions {
   /** The judge of composed texts in a language. */
-  isSafe: (language: string) => IsSafe;
+  judge: (language: string) => Judge;
   /** Longest the neural model may take, milliseconds; then the n-grams' opinion stands. */
   modelTimeoutMs: number;
   session: Omit<SessionOptions, 'name' | 'maxQueued'>;
@@ -52,7 +51,7 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   if (!bundle.has(INDEX_ROLE)) {
     const none = NgramModel.learn([]);
     const empty = bundle.languages.map((tag) => {
-      const parts = { prompts: [], ngrams: none, next: fromNgrams(none), isSafe: options.isSafe(tag) };
+      const parts = { prompts: [], ngrams: none, next: fromNgrams(none), judge: options.judge(tag) };
       return [tag, buildSuggester(parts)] as const;
     });
     return { suggesters: new Map(empty), neural: false, close: async () => {} };
@@ -61,7 +60,7 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   const ngrams = await loadNgrams(bundle, prompts);
   const model = bundle.has(MODEL_ROLE) ? await loadLanguageModel(bundle, ngrams, options) : undefined;
   const next = model?.next ?? fromNgrams(ngrams);
-  const suggester = buildSuggester({ prompts, ngrams, next, isSafe: options.isSafe(language) });
+  const suggester = buildSuggester({ prompts, ngrams, next, judge: options.judge(language) });
   return {
     suggesters: new Map([[language.toLowerCase(), suggester]]),
     neural: model !== undefined,
@@ -93,16 +92,15 @@ async function loadLanguageModel(
         ),
       )
     : ngrams.wordCounts();
-  const words = [...counts.keys()].filter(isWord);
-  const probabilities = wordProbabilities(counts, model.tokenizer, model.end);
+  const table = new WordTable(counts, model.tokenizer, model.end);
   const predict: Predict = async (text) => {
     try {
       const logits = await model.next(model.encode(text), AbortSignal.timeout(modelTimeoutMs));
-      return probabilities(softmax(logits));
+      return table.opinion(softmax(logits));
     } catch (error) {
       if (error instanceof InferenceError && TOO_LATE.includes(error.reason)) return undefined;
       throw error;
     }
   };
-  return { next: mixed(ngrams, words, predict), close: () => model.close() };
+  return { next: mixed(ngrams, predict), close: () => model.close() };
 }

@@ -1,6 +1,7 @@
 /** Which word comes next: what the n-grams say, or a mixture of them and a neural language model. */
 import type { Following, NgramModel } from './ngram.ts';
-import { BOUNDARY, isWord, tokenise } from './tokens.ts';
+import { BOUNDARY, tokenise } from './tokens.ts';
+import type { Opinion } from './word-probabilities.ts';
 
 /** A model of the next word. */
 export interface NextWords {
@@ -11,8 +12,8 @@ export interface NextWords {
   following(text: string, count: number, beginning?: string): Promise<Following[]>;
 }
 
-/** Probabilities of words after a text, 0 for unknown ones; undefined when the model can't say in time. */
-export type Predict = (text: string) => Promise<((word: string) => number) | undefined>;
+/** A neural model's opinion of what follows a text; undefined when it can't say in time. */
+export type Predict = (text: string) => Promise<Opinion | undefined>;
 
 /** The n-gram model's opinion. */
 export const fromNgrams = (ngrams: NgramModel): NextWords => ({
@@ -28,23 +29,24 @@ const PROPOSALS = 4;
  * A linear mixture (Jelinek & Mercer 1980) of both: n-grams know the index by heart, the neural model reads the whole text. Where
  * that is late, the n-grams' order stands, which is good, only not as good.
  */
-export function mixed(ngrams: NgramModel, words: readonly string[], predict: Predict): NextWords {
-  const all = [...words].filter(isWord);
+export function mixed(ngrams: NgramModel, predict: Predict): NextWords {
   return {
     async following(text, count, beginning = '') {
       const known = ngrams.following(tokenise(text), count * PROPOSALS, beginning);
-      const probability = await predict(text);
-      if (!probability) return known.slice(0, count);
-      const scores = new Map(known.map(({ token, score }) => [token, (1 - NEURAL_SHARE) * score]));
-      const candidates = beginning ? all.filter((word) => word.startsWith(beginning)) : [...all, BOUNDARY];
-      const weights = candidates.map(probability);
+      const opinion = await predict(text);
+      if (!opinion) return known.slice(0, count);
+      const { words, mass } = opinion.best(count, beginning);
       // Of a word begun, the letters are known: what they leave is all there is.
-      const sum = beginning ? weights.reduce((total, weight) => total + weight, 0) || 1 : 1;
-      candidates.forEach((word, i) => {
-        scores.set(word, (scores.get(word) ?? 0) + (NEURAL_SHARE * (weights[i] as number)) / sum);
-      });
+      const sum = (beginning && mass) || 1;
+      const scores = new Map(known.map(({ token, score }) => [token, score]));
+      const likely = words.map(({ token }) => token);
+      for (const token of beginning ? likely : [...likely, BOUNDARY])
+        if (!scores.has(token)) scores.set(token, 0);
       return [...scores]
-        .map(([token, score]) => ({ token, score }))
+        .map(([token, score]) => ({
+          token,
+          score: (1 - NEURAL_SHARE) * score + (NEURAL_SHARE * opinion.of(token)) / sum,
+        }))
         .sort((a, b) => b.score - a.score)
         .slice(0, count);
     },

@@ -1,8 +1,12 @@
-/** Asking prompt-safety about texts that the next-word model composed. Fails closed. */
-import { PromptSafetyService } from '@atelier/contracts';
+/**
+ * Asking prompt-safety about texts that the next-word models composed. Fails closed. Judging five texts a keystroke would
+ * cost more than all else: where one question about all of them finds nothing even suspicious, it is enough.
+ */
+import { PromptSafetyService, type SafetyVerdict } from '@atelier/contracts';
 import { createClient } from '@atelier/rpc';
 import { LRUCache } from 'lru-cache';
-import type { IsSafe } from './suggester.ts';
+import { countWords } from './fold.ts';
+import type { Judge } from './suggester.ts';
 
 export interface SafetyOptions {
   /** prompt-safety's "host:port". */
@@ -12,34 +16,63 @@ export interface SafetyOptions {
 }
 
 export interface Safety {
-  /** The judge of texts in a language. No answer in time means no. */
-  isSafe(language: string): IsSafe;
+  /** The judge of texts in a language. */
+  judge(language: string): Judge;
   close(): void;
 }
 
 /** Verdicts remembered for each language: people type the same beginnings. */
 const REMEMBERED = 10_000;
 
-/** Checks that remember their answers; what was not answered is not remembered. */
+/** A text all of whose scores are below this share of their thresholds is harmless together with everything in it. */
+const HARMLESS = 0.25;
+/** Longer questions would be refused. */
+const MAX_WORDS = 128;
+
+/** A judge that remembers its answers; what was not answered is not remembered. */
 export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
   const client = createClient(PromptSafetyService, { address, name: 'autocomplete' });
   return {
-    isSafe(language) {
+    judge(language) {
       const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
-      return async (prompt) => {
-        const known = verdicts.get(prompt);
-        if (known !== undefined) return known;
+      const ask = async (prompt: string, signal: AbortSignal): Promise<SafetyVerdict | undefined> => {
         try {
-          const signal = AbortSignal.timeout(timeoutMs);
-          const { verdict } = await client.classifyPrompt({ prompt, language }, { signal });
-          const allowed = verdict?.allowed ?? false;
-          verdicts.set(prompt, allowed);
-          return allowed;
+          return (await client.classifyPrompt({ prompt, language }, { signal })).verdict;
         } catch {
-          return false; // the other suggestions are still good
+          return undefined; // the other suggestions are still good
         }
+      };
+      return async (texts, prefix) => {
+        const signal = AbortSignal.timeout(timeoutMs);
+        const open = texts.filter((text) => !verdicts.has(text));
+        const together = open.length > 1 ? allAtOnce(open, prefix) : undefined;
+        const verdict = together === undefined ? undefined : await ask(together, signal);
+        if (verdict && isHarmless(verdict)) for (const text of open) verdicts.set(text, true);
+        const judged = texts.map(async (text) => {
+          const known = verdicts.get(text);
+          if (known !== undefined) return known;
+          const own = await ask(text, signal);
+          if (own) verdicts.set(text, own.allowed);
+          return own?.allowed ?? false;
+        });
+        return await Promise.all(judged);
       };
     },
     close: () => client.close(),
   };
 }
+
+/**
+ * One text that says all that the texts say, which begin with `prefix`: whatever a rule finds in one of them it finds here.
+ * Undefined when it would be too long.
+ */
+export function allAtOnce(texts: readonly string[], prefix: string): string | undefined {
+  // Rules look at neighbours, so each continuation has the last words of the prefix before it.
+  const before = /(?:\S+\s*){0,4}$/.exec(prefix)?.[0] ?? '';
+  const rest = texts.map((text) => text.slice(prefix.length));
+  const joined = `${prefix}${rest.map((added, i) => (i === 0 ? added : `${before}${added}`)).join('. ')}`;
+  return countWords(joined) <= MAX_WORDS ? joined : undefined;
+}
+
+const isHarmless = ({ allowed, scores }: SafetyVerdict): boolean =>
+  allowed && scores.every(({ score, threshold }) => score < HARMLESS * threshold);

@@ -4,6 +4,7 @@ import { packIndex, unpackIndex } from './index-file.ts';
 import { buildSuggester } from './language.ts';
 import { fromNgrams } from './next-words.ts';
 import { NgramModel } from './ngram.ts';
+import type { Judge } from './suggester.ts';
 
 const PROMPTS = {
   'a boat on an ocean': 9,
@@ -15,7 +16,7 @@ const PROMPTS = {
   'Portrait of a woman with red hair': 4,
 };
 
-const suggester = (isSafe = async (_text: string) => true) => {
+const suggester = (judge: Judge = async (texts) => texts.map(() => true)) => {
   const file = packIndex(
     'en',
     Object.entries(PROMPTS).map(([text, popularity]) => ({ text, popularity })),
@@ -24,7 +25,7 @@ const suggester = (isSafe = async (_text: string) => true) => {
   const ngrams = NgramModel.learn(
     prompts.map(({ text, popularity }) => ({ key: fold(text), times: popularity })),
   );
-  return buildSuggester({ prompts, ngrams, next: fromNgrams(ngrams), isSafe });
+  return buildSuggester({ prompts, ngrams, next: fromNgrams(ngrams), judge });
 };
 const texts = async (prefix: string, limit = 5) =>
   (await suggester().suggest(prefix, limit)).map(({ text }) => text);
@@ -62,9 +63,9 @@ describe('suggestions', () => {
 
   it('offers no composed text that prompt-safety would stop, and asks about every one', async () => {
     const asked: string[] = [];
-    const found = await suggester(async (text) => {
-      asked.push(text);
-      return false;
+    const found = await suggester(async (texts) => {
+      asked.push(...texts);
+      return texts.map(() => false);
     }).suggest('a purple avocado and a dog in ', 5);
     expect(found).toEqual([]);
     expect(asked.length).toBeGreaterThan(0);

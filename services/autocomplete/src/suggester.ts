@@ -4,7 +4,7 @@ import type { PopularPrompt } from './index-file.ts';
 import { LayeredIndex, nextWord } from './layered-index.ts';
 import { PromptIndex } from './prompt-index.ts';
 import type { Spelling } from './spelling.ts';
-import type { Continuation, WordContinuation } from './word-continuation.ts';
+import type { WordContinuation } from './word-continuation.ts';
 
 export interface Suggestion {
   /** The whole prompt, what was typed included. */
@@ -14,14 +14,14 @@ export interface Suggestion {
   source: 'index' | 'language_model';
 }
 
-/** Whether prompt-safety would let a text pass; false too when it can't be asked. */
-export type IsSafe = (text: string) => Promise<boolean>;
+/** Whether prompt-safety would let each text pass, all of which begin with `prefix`; false too where it can't be asked. */
+export type Judge = (texts: readonly string[], prefix: string) => Promise<boolean[]>;
 
 export interface SuggesterParts {
   index: PromptIndex;
   spelling: Spelling;
   continuation: WordContinuation;
-  isSafe: IsSafe;
+  judge: Judge;
 }
 
 /** How many observed prompts the next-word model's opinion is worth (a Dirichlet prior's weight). */
@@ -32,6 +32,8 @@ const MIN_MODEL_SHARE = 0.05;
 const REPEATED_WORD = 0.1;
 /** Corrected prefixes tried. */
 const CORRECTIONS = 3;
+/** Candidates beyond those wanted, for the place of what turns out to be typed already or unsafe. */
+const SPARE = 1;
 /** A prompt's limit; longer suggestions would be refused. */
 const MAX_WORDS = 128;
 
@@ -119,10 +121,23 @@ export class Suggester {
       if (known.has(other)) return [];
       return [{ text, key: other, source: 'index', score: (REPEATED_WORD * popularity) / mass }];
     });
-    const safe = await Promise.all(
-      fresh.map(async ({ score, ...rest }) => await this.#composed({ ...rest, score: score * modelShare })),
-    );
-    return [...supported, ...safe.flat(), ...more].sort((a, b) => b.score - a.score).slice(0, limit + 1);
+    const candidates = [
+      ...supported,
+      ...fresh.map(({ key: text, score }): Candidate => {
+        return { text, key: text, score: score * modelShare, source: 'language_model' };
+      }),
+      ...more,
+    ];
+    return await this.#safe(candidates.sort((a, b) => b.score - a.score).slice(0, limit + SPARE), key);
+  }
+
+  /** Without composed texts that may not be offered: nobody wrote them before, so nobody has judged them. */
+  async #safe(candidates: readonly Candidate[], prefix: string): Promise<Candidate[]> {
+    const composed = candidates.filter(({ source }) => source === 'language_model').map(({ text }) => text);
+    if (composed.length === 0) return [...candidates];
+    const verdicts = await this.#parts.judge(composed, prefix);
+    const blocked = new Set(composed.filter((_, i) => !verdicts[i]));
+    return candidates.filter(({ text }) => !blocked.has(text));
   }
 
   /** The most popular prompt for each of the likeliest next words. */
@@ -133,11 +148,5 @@ export class Suggester {
       .map(({ best: { text }, mass: ours }): Candidate => {
         return { text, key: fold(text), source: 'index', score: (share * ours) / mass };
       });
-  }
-
-  /** A text that nobody wrote before has not been judged before: ask. */
-  async #composed({ key, score }: Continuation): Promise<Candidate[]> {
-    if (!(await this.#parts.isSafe(key))) return [];
-    return [{ text: key, key, score, source: 'language_model' }];
   }
 }

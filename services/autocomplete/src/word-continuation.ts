@@ -13,7 +13,9 @@ export interface Continuation {
 }
 
 /** Tokens added at most; a longer text is cut at the end of a word. */
-const MAX_TOKENS = 14;
+const MAX_TOKENS = 10;
+/** What is less likely than this by the n-grams is a guess: better to stop there. */
+const LIKELY = 0.1;
 
 interface Start {
   /** Tokens that go on from the complete words of the text: the next word, or the unfinished one and perhaps the next. */
@@ -78,7 +80,7 @@ export class WordContinuation {
     const added = [...start];
     while (added.length < MAX_TOKENS) {
       const [next] = this.#ngrams.following([...before, ...added], 1);
-      if (!next || next.token === BOUNDARY) break;
+      if (!next || next.token === BOUNDARY || next.score < LIKELY) break;
       added.push(next.token);
     }
     return added;

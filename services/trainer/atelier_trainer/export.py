@@ -40,6 +40,18 @@ class _TextOutputs(nn.Module):
         return hidden, mask.long(), pooled
 
 
+class _LastLogits(nn.Module):
+    """A language model's logits [B, 1, vocabulary] of the token that comes next: the others cost as much again."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        body = self.model.body
+        return nn.functional.linear(body(input_ids)[:, -1:], body.token.weight)
+
+
 def export_text(bundle: Path, source: Path) -> float:
     """Roles `text_encoder` and `vocabulary`."""
     encoder = TextEncoder.load(source)
@@ -160,9 +172,9 @@ def export_language_model(bundle: Path, source: Path, tokenizer: Path) -> float:
     """Roles `language_model` and `enhancer`: one model, of which completion reads the first text and enhancement the second."""
     model = LanguageModel.load(source)
     path = bundle / "language_model" / "model.onnx"
-    free = {"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 1: "tokens"}}
+    free = {"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch"}}
     inputs = (torch.randint(4, model.config["vocab_size"], (2, 9)),)
-    difference = export_onnx(model, inputs, ("input_ids",), ("logits",), free, path, "int8")
+    difference = export_onnx(_LastLogits(model), inputs, ("input_ids",), ("logits",), free, path, "int8")
     files = {"model": path, "tokenizer": write_decoding_tokenizer(path.with_name("tokenizer.json"), tokenizer)}
     words = copy_into(path.with_name("words.json"), source / "words.json")
     config = {"context": min(CONTEXT, model.config["window"]), "bos": START, "eos": END}
