@@ -1,5 +1,5 @@
 /** Stage 5, one task: the index, the statistics and the report. */
-
+import { openBundle } from '@atelier/models';
 import { reportHtml } from '../report/html.ts';
 import { type Statistics, statisticsOf } from '../report/statistics.ts';
 import { FILES, type Run } from '../run.ts';
@@ -15,7 +15,7 @@ export async function publish(run: Run, chunks: number): Promise<Statistics> {
     firsts.push(part[0]?.item ?? 0);
     for (const line of part) lines.push(line);
   }
-  const figures = statisticsOf(lines, notScored(run));
+  const figures = statisticsOf(lines, await notScored(run));
   const chunkOf = (item: number): number => firsts.findLastIndex((first) => first <= item);
   await run.store.write(FILES.statistics, `${JSON.stringify(figures, null, 2)}\n`);
   await run.store.write(FILES.report, await reportHtml(run, lines, chunkOf, figures));
@@ -24,17 +24,28 @@ export async function publish(run: Run, chunks: number): Promise<Statistics> {
 }
 
 /** Steps that were left out, so that their silence isn't taken for a verdict. */
-function notScored({ options }: Run): string[] {
+async function notScored({ options }: Run): Promise<string[]> {
   return [
     ...(options.promptSafety === '' ? ['harm of captions not scored: no prompt-safety'] : []),
     ...(options.harmDetection === '' ? ['harm of pictures not scored: no harm-detection'] : []),
-    ...(options.bundle === ''
-      ? [
-          'captions not held against their pictures, made or embedded: no bundle named that knows these pictures',
-        ]
-      : []),
-    ...(options.bundle !== '' && !options.relevance
-      ? ['captions not held against their pictures or made: the bundle does not know their world']
-      : []),
+    ...(await unaskedModels(options)),
+  ];
+}
+
+async function unaskedModels({ bundle: path, relevance, embed }: Run['options']): Promise<string[]> {
+  if (path === '')
+    return [
+      'captions not held against their pictures, made or embedded: no bundle named that knows these pictures',
+    ];
+  const bundle = await openBundle(path, { roles: [] });
+  const judged = relevance && bundle.has('dual_encoder');
+  return [
+    ...(judged
+      ? []
+      : ['captions not held against their pictures: no dual encoder that knows these pictures']),
+    ...(judged && bundle.has('captioner')
+      ? []
+      : ['no captions made: no captioner that knows these pictures']),
+    ...(embed ? [] : ['captions not embedded: not asked for']),
   ];
 }

@@ -15,8 +15,7 @@ export async function writeShard(
   const entries = await readLines<ShardEntry>(store, FILES.shardPlan(shard));
   const parts: Buffer[] = [];
   for await (const part of tarStream(members({ store }, entries, embedder))) parts.push(part as Buffer);
-  if (embedder)
-    for (const { name, body } of await emptyMembers(embedder)) await store.write(name, body);
+  if (embedder) for (const { name, body } of await emptyMembers(embedder)) await store.write(name, body);
   await store.write(shardName(shard), Buffer.concat(parts));
   await store.write(FILES.shardDone(shard), '');
 }
