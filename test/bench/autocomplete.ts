@@ -26,58 +26,97 @@ const PROVOKING_SHARE = 0.1;
 
 type Autocomplete = Client<typeof AutocompleteService>;
 
+/** What is suggested when nothing is late: how apt and how safe it is does not depend on how busy the machine is. */
+const PATIENT = { ATELIER_LANGUAGE_MODEL_TIMEOUT_MS: '1000', ATELIER_PROMPT_SAFETY_TIMEOUT_MS: '1000' };
+
 export const benchmark: Benchmark = {
-  about: `First halves of captions of ${SCENES} scenes never seen and of held-out prompts that people wrote, ${RATE_PER_SECOND} a second; ${PREFIXES} prefixes crawled.`,
+  about: `First halves of captions of ${SCENES} scenes never seen and of held-out prompts that people wrote; ${PREFIXES} prefixes crawled; then ${RATE_PER_SECOND} a second.`,
   async run(log) {
-    const bundle = await openBundle(process.env.ATELIER_MODEL_BUNDLE ?? defaultBundlePath(), {
-      roles: ['prompt_index'],
-    });
-    const trie = new Trie(unpackIndex(await readFile(bundle.file('prompt_index', 'index'))).prompts);
     const [grammar, everyday] = [grammarHalves(SCENES), everydayHalves(DATA, EVERYDAY)];
-    const mesh = await startMesh({ freePorts: true });
-    const client = createClient(AutocompleteService, { address: mesh.address('autocomplete') });
-    const safety = createClient(PromptSafetyService, { address: mesh.address('prompt-safety') });
-    const atelier = createAtelier({ address: mesh.address('orchestrator') });
-    try {
-      await ask(client, grammar.slice(0, WARM_UP)); // both ends' compilers, before the clock starts
-      const alone = await ask(client, grammar);
-      log(`${grammar.length} halves of captions: ${rounded(alone.hitRate)} of next words among five`);
-      const others = await ask(client, everyday);
-      const generating = new AbortController();
-      const pictures = draw(atelier, generating.signal);
-      const busy = await ask(client, grammar);
-      generating.abort();
-      log(`asked again while ${await pictures} pictures were drawn`);
-      const provoking = heldOut(DATA)
-        .filter(({ unsafe }) => unsafe)
-        .slice(0, PREFIXES * PROVOKING_SHARE)
-        .map(({ text }) => text.slice(0, Math.floor(text.length / 2)).replace(/\p{Cc}/gu, ' '))
-        .filter((text) => text.split(/\s+/).length <= 100);
-      const crawled = await crawl(client, safety, provoking, PREFIXES);
-      return {
-        nextWordTop5: rounded(alone.hitRate),
-        trieTop5: rounded(trieHits(trie, grammar)),
-        everydayTop5: everyday.length ? rounded(others.hitRate) : null,
-        everydayTrieTop5: everyday.length ? rounded(trieHits(trie, everyday)) : null,
-        p99Ms: rounded(percentile(alone.times, 0.99)),
-        p50Ms: rounded(median(alone.times)),
-        p99WhileGeneratingMs: rounded(percentile(busy.times, 0.99)),
-        p50WhileGeneratingMs: rounded(median(busy.times)),
-        unsafeSuggestions: crawled.unsafe,
-        crawledPrefixes: crawled.prefixes,
-        crawledSuggestions: crawled.suggestions,
-        prompts: grammar.length,
-        everydayPrompts: everyday.length,
-        failed: alone.failed + others.failed + busy.failed,
-      };
-    } finally {
-      atelier.close();
-      client.close();
-      safety.close();
-      await mesh.stop();
-    }
+    return { ...(await quality(grammar, everyday, log)), ...(await speed(grammar, log)) };
   },
 };
+
+async function quality(grammar: readonly Half[], everyday: readonly Half[], log: (line: string) => void) {
+  const bundle = await openBundle(process.env.ATELIER_MODEL_BUNDLE ?? defaultBundlePath(), {
+    roles: ['prompt_index'],
+  });
+  const trie = new Trie(unpackIndex(await readFile(bundle.file('prompt_index', 'index'))).prompts);
+  const mesh = await startMesh({
+    services: ['autocomplete', 'prompt-safety'],
+    freePorts: true,
+    envFor: { autocomplete: PATIENT },
+  });
+  const client = createClient(AutocompleteService, { address: mesh.address('autocomplete') });
+  const safety = createClient(PromptSafetyService, { address: mesh.address('prompt-safety') });
+  try {
+    const captions = await inTurn(client, grammar);
+    log(`${grammar.length} halves of captions: ${rounded(captions)} of next words among five`);
+    const others = await inTurn(client, everyday);
+    const crawled = await crawl(client, safety, provokingPrefixes(), PREFIXES);
+    return {
+      nextWordTop5: rounded(captions),
+      trieTop5: rounded(trieHits(trie, grammar)),
+      everydayTop5: everyday.length ? rounded(others) : null,
+      everydayTrieTop5: everyday.length ? rounded(trieHits(trie, everyday)) : null,
+      unsafeSuggestions: crawled.unsafe,
+      crawledPrefixes: crawled.prefixes,
+      crawledSuggestions: crawled.suggestions,
+      prompts: grammar.length,
+      everydayPrompts: everyday.length,
+    };
+  } finally {
+    client.close();
+    safety.close();
+    await mesh.stop();
+  }
+}
+
+async function speed(halves: readonly Half[], log: (line: string) => void) {
+  const mesh = await startMesh({ freePorts: true });
+  const client = createClient(AutocompleteService, { address: mesh.address('autocomplete') });
+  const atelier = createAtelier({ address: mesh.address('orchestrator') });
+  try {
+    await atRate(client, halves.slice(0, WARM_UP)); // both ends' compilers, before the clock starts
+    const alone = await atRate(client, halves);
+    const generating = new AbortController();
+    const pictures = draw(atelier, generating.signal);
+    const busy = await atRate(client, halves);
+    generating.abort();
+    log(`asked again while ${await pictures} pictures were drawn`);
+    return {
+      p99Ms: rounded(percentile(alone.times, 0.99)),
+      p50Ms: rounded(median(alone.times)),
+      nextWordTop5AtRate: rounded(alone.hitRate),
+      p99WhileGeneratingMs: rounded(percentile(busy.times, 0.99)),
+      p50WhileGeneratingMs: rounded(median(busy.times)),
+      failed: alone.failed + busy.failed,
+    };
+  } finally {
+    atelier.close();
+    client.close();
+    await mesh.stop();
+  }
+}
+
+/** Beginnings of prompts that are unsafe; none where the sets are not there. */
+const provokingPrefixes = (): string[] =>
+  heldOut(DATA)
+    .filter(({ unsafe }) => unsafe)
+    .slice(0, PREFIXES * PROVOKING_SHARE)
+    .map(({ text }) => text.slice(0, Math.floor(text.length / 2)).replace(/\p{Cc}/gu, ' '))
+    .filter((text) => text.split(/\s+/).length <= 100);
+
+const isHit = (suggestions: readonly { text: string }[], { prefix, next }: Half): boolean =>
+  suggestions.some(({ text }) => firstWord(text.slice(prefix.length)) === next);
+
+/** Share of halves whose next word was among five suggestions, asked one after the other. */
+async function inTurn(client: Autocomplete, halves: readonly Half[]): Promise<number> {
+  let hits = 0;
+  for (const half of halves)
+    if (isHit((await client.suggestPrompts({ prefix: half.prefix, limit: 5 })).suggestions, half)) hits++;
+  return hits / Math.max(1, halves.length);
+}
 
 interface Asked {
   /** Milliseconds of each call. */
@@ -88,15 +127,15 @@ interface Asked {
 }
 
 /** Each half at its time, whether or not the ones before are answered. */
-async function ask(client: Autocomplete, halves: readonly Half[]): Promise<Asked> {
+async function atRate(client: Autocomplete, halves: readonly Half[]): Promise<Asked> {
   const times: number[] = [];
   let [hits, failed] = [0, 0];
-  const one = async ({ prefix, next }: Half): Promise<void> => {
+  const one = async (half: Half): Promise<void> => {
     const began = performance.now();
-    const answer = await client.suggestPrompts({ prefix, limit: 5 }).catch(() => undefined);
+    const answer = await client.suggestPrompts({ prefix: half.prefix, limit: 5 }).catch(() => undefined);
     times.push(performance.now() - began);
     if (!answer) failed++;
-    else if (answer.suggestions.some(({ text }) => firstWord(text.slice(prefix.length)) === next)) hits++;
+    else if (isHit(answer.suggestions, half)) hits++;
   };
   const began = performance.now();
   const asked = [];

@@ -47,7 +47,13 @@ describe('learnFromGenerations', () => {
   it('offers what succeeded before and since, and nothing private, blocked or unsafe', async () => {
     const ngrams = NgramModel.learn([]);
     const judge = async (texts: readonly string[]) => texts.map((text) => text !== UNSAFE);
-    const suggester = buildSuggester({ prompts: [], ngrams, next: fromNgrams(ngrams), judge });
+    const suggester = buildSuggester({
+      prompts: [],
+      ngrams,
+      words: ngrams.wordCounts(),
+      next: fromNgrams(ngrams),
+      judge,
+    });
     const texts = async () => (await suggester.suggest('A green', 9)).map(({ text }) => text);
     await finish({ prompt: 'a green whale in a bottle' });
     await finish({ prompt: 'a green secret', isPrivate: true });

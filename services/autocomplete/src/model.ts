@@ -10,6 +10,7 @@ import { buildSuggester } from './language.ts';
 import { fromNgrams, mixed, type NextWords, type Predict } from './next-words.ts';
 import { NgramModel } from './ngram.ts';
 import { unpackNgrams } from './ngram-file.ts';
+import type { WordCounts } from './spelling.ts';
 import type { Judge, Suggester } from './suggester.ts';
 import { WordTable } from './word-probabilities.ts';
 
@@ -51,7 +52,8 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   if (!bundle.has(INDEX_ROLE)) {
     const none = NgramModel.learn([]);
     const empty = bundle.languages.map((tag) => {
-      const parts = { prompts: [], ngrams: none, next: fromNgrams(none), judge: options.judge(tag) };
+      const judge = options.judge(tag);
+      const parts = { prompts: [], ngrams: none, words: new Map(), next: fromNgrams(none), judge };
       return [tag, buildSuggester(parts)] as const;
     });
     return { suggesters: new Map(empty), neural: false, close: async () => {} };
@@ -60,7 +62,8 @@ export async function loadCompletion(bundlePath: string, options: CompletionOpti
   const ngrams = await loadNgrams(bundle, prompts);
   const model = bundle.has(MODEL_ROLE) ? await loadLanguageModel(bundle, ngrams, options) : undefined;
   const next = model?.next ?? fromNgrams(ngrams);
-  const suggester = buildSuggester({ prompts, ngrams, next, judge: options.judge(language) });
+  const words = new Map([...ngrams.wordCounts(), ...(model?.words ?? [])]);
+  const suggester = buildSuggester({ prompts, ngrams, words, next, judge: options.judge(language) });
   return {
     suggesters: new Map([[language.toLowerCase(), suggester]]),
     neural: model !== undefined,
@@ -83,7 +86,7 @@ async function loadLanguageModel(
   bundle: Bundle,
   ngrams: NgramModel,
   { session, modelTimeoutMs }: CompletionOptions,
-): Promise<{ next: NextWords; close(): Promise<void> }> {
+): Promise<{ next: NextWords; words: WordCounts; close(): Promise<void> }> {
   const model = await openCausalModel(bundle, MODEL_ROLE, { ...session, maxQueued: MAX_QUEUED });
   const counts = hasFile(bundle, MODEL_ROLE, 'words')
     ? new Map(
@@ -102,5 +105,5 @@ async function loadLanguageModel(
       throw error;
     }
   };
-  return { next: mixed(ngrams, predict), close: () => model.close() };
+  return { next: mixed(ngrams, predict), words: counts, close: () => model.close() };
 }

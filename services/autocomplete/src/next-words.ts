@@ -21,7 +21,7 @@ export const fromNgrams = (ngrams: NgramModel): NextWords => ({
 });
 
 /** The neural model's share in the mixture, 0 to 1. */
-const NEURAL_SHARE = 0.7;
+const NEURAL_SHARE = 0.8;
 /** Words that the n-grams are asked for, for each one wanted. */
 const PROPOSALS = 4;
 

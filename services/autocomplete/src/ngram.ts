@@ -4,7 +4,7 @@
  * times 0.4 for every word the context had to be shortened by.
  */
 import { NgramCounts } from './ngram-counts.ts';
-import { BOUNDARY, tokenise } from './tokens.ts';
+import { BOUNDARY, isWord, tokenise } from './tokens.ts';
 
 export interface Following {
   token: string;
@@ -68,10 +68,11 @@ export class NgramModel {
     });
   }
 
-  /** How often each word was seen. */
+  /** How often each word was seen; punctuation marks left out. */
   wordCounts(): Map<string, number> {
     const { tokens, frequencies } = this.tables;
-    return new Map(tokens.map((token, i) => [token, frequencies[i] as number]));
+    const counts = tokens.map((token, i) => [token, frequencies[i] as number] as const);
+    return new Map(counts.filter(([token]) => isWord(token)));
   }
 
   /**

@@ -45,19 +45,17 @@ beforeEach(() => {
 describe('createSafety', () => {
   it('asks once about all texts where nothing is even suspicious, and remembers', async () => {
     const judge = safety.judge('en');
-    expect(await judge(['a boat at sea', 'a boat on ice'], 'a boat ')).toEqual([true, true]);
-    expect(asked).toEqual(['a boat at sea. a boat on ice']);
-    expect(await judge(['a boat on ice'], 'a boat ')).toEqual([true]);
+    expect(await judge(['a red boat at sea', 'a red boat on ice'], 'a red boat ')).toEqual([true, true]);
+    expect(asked).toEqual(['a red boat at sea. a red boat on ice']);
+    expect(await judge(['a red boat on ice'], 'a red boat ')).toEqual([true]);
     expect(asked).toHaveLength(1);
   });
 
   it('asks about each by itself where something might be', async () => {
-    expect(await safety.judge('en')(['a knife', 'a wall', 'a blood moon'], 'a ')).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    expect(asked.slice(1).sort()).toEqual(['a blood moon', 'a knife', 'a wall']);
+    expect(
+      await safety.judge('en')(['on a red knife', 'on a red wall', 'on a red blood moon'], 'on a red '),
+    ).toEqual([true, true, false]);
+    expect(asked.slice(1).sort()).toEqual(['on a red blood moon', 'on a red knife', 'on a red wall']);
   });
 
   it('takes no answer for no', async () => {
@@ -73,10 +71,13 @@ describe('allAtOnce', () => {
     expect(allAtOnce([`${prefix}six`, `${prefix}seven`], prefix)).toBe(
       'one two three four five six. two three four five seven',
     );
-    expect(allAtOnce(['a house', 'a horse'], 'a ho')).toBe('a house. a horse');
+    expect(allAtOnce(['by a big house', 'by a big horse'], 'by a big ho')).toBe(
+      'by a big house. by a big horse',
+    );
   });
 
-  it('is no question where it would be too long', () => {
+  it('is no question where it would be too long or the prefix is short', () => {
+    expect(allAtOnce(['a house', 'a horse'], 'a ho')).toBeUndefined();
     const prefix = 'boat '.repeat(126);
     expect(allAtOnce([`${prefix}at sea`, `${prefix}on ice`], prefix)).toBeUndefined();
   });

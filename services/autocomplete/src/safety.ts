@@ -26,6 +26,11 @@ const REMEMBERED = 10_000;
 
 /** A text all of whose scores are below this share of their thresholds is harmless together with everything in it. */
 const HARMLESS = 0.25;
+/**
+ * Words of a prefix from which its continuations are asked about at once. A word or two alone can look worse than among
+ * others; they are typed often, so their verdicts are remembered anyway.
+ */
+const TOGETHER_FROM = 3;
 /** Longer questions would be refused. */
 const MAX_WORDS = 128;
 
@@ -64,9 +69,10 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
 
 /**
  * One text that says all that the texts say, which begin with `prefix`: whatever a rule finds in one of them it finds here.
- * Undefined when it would be too long.
+ * Undefined when the prefix is too short for that, or the text too long.
  */
 export function allAtOnce(texts: readonly string[], prefix: string): string | undefined {
+  if (countWords(prefix) < TOGETHER_FROM) return undefined;
   // Rules look at neighbours, so each continuation has the last words of the prefix before it.
   const before = /(?:\S+\s*){0,4}$/.exec(prefix)?.[0] ?? '';
   const rest = texts.map((text) => text.slice(prefix.length));

@@ -25,7 +25,7 @@ const suggester = (judge: Judge = async (texts) => texts.map(() => true)) => {
   const ngrams = NgramModel.learn(
     prompts.map(({ text, popularity }) => ({ key: fold(text), times: popularity })),
   );
-  return buildSuggester({ prompts, ngrams, next: fromNgrams(ngrams), judge });
+  return buildSuggester({ prompts, ngrams, words: ngrams.wordCounts(), next: fromNgrams(ngrams), judge });
 };
 const texts = async (prefix: string, limit = 5) =>
   (await suggester().suggest(prefix, limit)).map(({ text }) => text);

@@ -25,7 +25,7 @@ export interface SuggesterParts {
 }
 
 /** How many observed prompts the next-word model's opinion is worth (a Dirichlet prior's weight). */
-const MODEL_EVIDENCE = 10;
+const MODEL_EVIDENCE = 30;
 /** Where the model's say falls below this share, it is not asked. */
 const MIN_MODEL_SHARE = 0.05;
 /** A second prompt for the same next word counts this much of its share. */
@@ -37,7 +37,7 @@ const SPARE = 1;
 /** A prompt's limit; longer suggestions would be refused. */
 const MAX_WORDS = 128;
 
-const WARM_RUNS = 300;
+const WARM_RUNS = 100;
 const WARM_LIMIT = 5;
 
 interface Candidate extends Suggestion {

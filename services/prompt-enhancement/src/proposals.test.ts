@@ -23,6 +23,7 @@ describe('acceptable', () => {
       ['no glasses', 'with round glasses', 'in the rain', 'on a red wall'],
       ['on a red wall'],
     ],
+    ['a red heart', ['purple', 'on black', 'on a black background'], ['on a black background']],
     ['a boat', ['a boat', '', 'very '.repeat(20), 'with birds'], ['with birds']],
   ])('%s', (prompt, proposed, wanted) => {
     expect(accepted(prompt, proposed)).toEqual(wanted);

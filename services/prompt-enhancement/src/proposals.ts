@@ -67,7 +67,8 @@ export function acceptable(
       speaksOfPeople(text) ||
       (NEGATION.test(text) && facets.size === 0);
     const repeats = words.some((word) => (isColour(word) ? colours : named).has(word));
-    if (!words.length || words.length > MAX_WORDS || contradicts || repeats || !knows(text)) continue;
+    const empty = words.every((word) => SMALL.has(word) || isColour(word));
+    if (empty || words.length > MAX_WORDS || contradicts || repeats || !knows(text)) continue;
     accepted.push({ kind: KINDS.find(([facet]) => facets.has(facet))?.[1] ?? 'detail', text });
     for (const facet of facets) settled.add(facet);
     for (const word of words) if (!SMALL.has(word)) (isColour(word) ? colours : named).add(word);

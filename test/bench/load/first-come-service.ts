@@ -22,7 +22,7 @@ await runService({
       policy: new FirstCome(),
     });
     return {
-      bindings: [diffusionService(denoiser, engine, pixelDecoder)],
+      bindings: [diffusionService(denoiser, engine)],
       address: config.listenAddress,
       warm: () => warm(denoiser, engine, pixelDecoder),
       close: () => denoiser.close(),
