@@ -46,6 +46,17 @@ class Decoder(torch.nn.Module):
         return self.vae.decode(latent_sample, return_dict=False)[0]
 
 
+class Encoder(torch.nn.Module):
+    """Mean and log variance, as Optimum exports them."""
+
+    def __init__(self, vae):
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, sample):
+        return self.vae.encode(sample).latent_dist.parameters
+
+
 def export(module, path, inputs, outputs, free):
     path.parent.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
@@ -126,8 +137,15 @@ def export_decoder(vae, folder):
     write_config(vae, folder / "config.json")
 
 
+def export_encoder(vae, folder):
+    pictures = {"sample": torch.randn(1, 3, 32, 32).to(vae.dtype)}
+    free = {"sample": {0: "batch_size", 2: "height", 3: "width"}, "latent_parameters": {0: "batch_size"}}
+    export(Encoder(vae), folder / "model.onnx", pictures, ["latent_parameters"], free)
+    write_config(vae, folder / "config.json")
+
+
 def export_pipeline(pipeline, folder):
-    """Writes everything but the tokenizers."""
+    """Writes everything but the tokenizers and the VAE's encoder."""
     two = hasattr(pipeline, "text_encoder_2")
     export_text_encoder(pipeline.text_encoder, folder / "text_encoder", hidden=two)
     if two:

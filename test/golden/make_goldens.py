@@ -10,8 +10,9 @@ import shutil
 import diffusers
 import onnxruntime
 import torch
-from export_pipelines import export_pipeline, fresh
+from export_pipelines import export_encoder, export_pipeline, fresh
 from onnxruntime.quantization import quantize_dynamic
+from patterns import mask, picture
 from tiny_pipelines import PIPELINES, make
 
 ROOT = pathlib.Path(__file__).parent / "pipelines"
@@ -34,6 +35,23 @@ def draw(pipeline, **changes):
         request = {"prompt": PROMPT, "num_inference_steps": 4, "guidance_scale": 5.0}
     generator = torch.Generator("cpu").manual_seed(SEED)
     return pipeline(**(request | changes), generator=generator).images[0]
+
+
+def draw_from_picture(pipeline, folder, stated):
+    """Image to image with every sampler; inpainting with those that draw no noise, of which diffusers spends some more."""
+    from_picture = diffusers.StableDiffusionImg2ImgPipeline.from_pipe(pipeline)
+    inpainting = diffusers.StableDiffusionInpaintPipeline.from_pipe(pipeline)
+    side = 32
+    for drawer in (from_picture, inpainting):
+        drawer.set_progress_bar_config(disable=True)
+    for sampler, (kind, changes) in SAMPLERS.items():
+        scheduler = getattr(diffusers, kind).from_config(stated, **changes)
+        from_picture.scheduler = inpainting.scheduler = scheduler
+        draw(from_picture, image=picture(side), strength=0.7).save(folder / f"golden-from-{sampler}.png")
+        if sampler in ("ddim", "euler", "heun", "dpm_solver_pp_2m"):
+            masked = {"image": picture(side), "mask_image": mask(side), "height": side, "width": side}
+            for strength in (0.7, 1.0):
+                draw(inpainting, **masked, strength=strength).save(folder / f"golden-mask-{sampler}-{strength}.png")
 
 
 def windows(pipeline, text, count):
@@ -100,6 +118,8 @@ def main():
             for sampler, (kind, changes) in SAMPLERS.items():
                 pipeline.scheduler = getattr(diffusers, kind).from_config(stated, **changes)
                 draw(pipeline).save(folder / f"golden-{sampler}.png")
+            export_encoder(pipeline.vae, folder / "vae_encoder")
+            draw_from_picture(pipeline, folder, stated)
             pipeline.scheduler = trained
             draw(pipeline, width=40, height=24).save(folder / "golden-40x24.png")
             pipeline.vae.enable_tiling()

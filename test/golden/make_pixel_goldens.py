@@ -12,9 +12,11 @@ import shutil
 import warnings
 
 import diffusers
+import numpy
 import torch
 from diffusers import UNet2DConditionModel
 from diffusers.guiders.guider_utils import rescale_noise_cfg
+from patterns import mask, picture
 
 OUT = pathlib.Path(__file__).parents[2] / "services/diffusion/goldens/pixels"
 SIDE, DIM, STATES, SEED, GUIDANCE = 16, 8, 3, 7, 3.0
@@ -47,6 +49,9 @@ REQUESTS = [
     {"sampler": "DDIM", "steps": 20, "guidanceRescale": 0.75},
     {"sampler": "EULER", "steps": 20, "guidanceInterval": {"low": 0.25, "high": 4}},
     {"sampler": "DPM_SOLVER_PP_2M", "steps": 20, "guidanceScale": 1},
+    *({"sampler": sampler, "steps": 10, "strength": 0.7} for sampler in SAMPLERS),
+    *({"sampler": sampler, "steps": 10, "strength": 0.7, "masked": True} for sampler in SAMPLERS),
+    *({"sampler": sampler, "steps": 5, "strength": 1, "masked": True} for sampler in ("DDIM", "EULER", "HEUN")),
 ]
 
 
@@ -88,17 +93,42 @@ def conditioning():
     }
 
 
-def draw(network, sampler, steps, eta=None, guidanceRescale=0.0, guidanceInterval=None, guidanceScale=GUIDANCE):  # noqa: N803
+def begin(scheduler, steps, strength, masked, generator):
+    """First sample, timesteps, picture and noise, as diffusers' pipelines for image to image and for inpainting have them."""
+    if isinstance(scheduler, diffusers.LCMScheduler):
+        scheduler.set_timesteps(steps, strength=strength)
+        first = 0
+    else:
+        scheduler.set_timesteps(steps)
+        first = (steps - min(int(steps * strength), steps)) * scheduler.order
+        if hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(first)
+    timesteps = scheduler.timesteps[first:]
+    known = torch.from_numpy(numpy.array(picture(SIDE))).permute(2, 0, 1)[None] / 255 * 2 - 1
+    noise = torch.randn(1, 3, SIDE, SIDE, generator=generator)
+    pure = masked and strength == 1
+    sample = noise * scheduler.init_noise_sigma if pure else scheduler.add_noise(known, noise, timesteps[:1])
+    return sample, timesteps, known, noise
+
+
+def draw(
+    network, sampler, steps, eta=None, guidanceRescale=0.0, guidanceInterval=None, guidanceScale=GUIDANCE, strength=None, masked=False
+):  # noqa: N803
     name, changes = SAMPLERS[sampler]
     scheduler = getattr(diffusers, name).from_config({**CONFIG, **changes})
-    scheduler.set_timesteps(steps)
     generator = torch.Generator("cpu").manual_seed(SEED)
-    sample = torch.randn(1, 3, SIDE, SIDE, generator=generator) * scheduler.init_noise_sigma
+    if strength is None:
+        scheduler.set_timesteps(steps)
+        timesteps = scheduler.timesteps
+        sample = torch.randn(1, 3, SIDE, SIDE, generator=generator) * scheduler.init_noise_sigma
+    else:
+        sample, timesteps, known, noise = begin(scheduler, steps, strength, masked, generator)
+    fresh = torch.from_numpy(numpy.array(mask(SIDE)))[None, None] / 255
     accepted = scheduler.step.__code__.co_varnames
     arguments = {"generator": generator} if "generator" in accepted else {}
     if eta is not None:
         arguments["eta"] = eta
-    for i, t in enumerate(scheduler.timesteps):
+    for i, t in enumerate(timesteps):
         scaled = scheduler.scale_model_input(sample, t)
         negative, positive = network(scaled.repeat(2, 1, 1, 1), t.float().repeat(2), **conditioning()).chunk(2)
         output = negative + guidanceScale * (positive - negative)
@@ -107,6 +137,10 @@ def draw(network, sampler, steps, eta=None, guidanceRescale=0.0, guidanceInterva
         if guidanceInterval and not guidanceInterval["low"] < scheduler.sigmas[i] <= guidanceInterval["high"]:
             output = positive
         sample = scheduler.step(output, t, sample, **arguments).prev_sample
+        if masked:
+            last = i == len(timesteps) - 1
+            kept = known if last else scheduler.add_noise(known, noise, timesteps[i + 1 : i + 2])
+            sample = (1 - fresh) * kept + fresh * sample
     return ((sample[0] / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(1, 2, 0).contiguous()
 
 

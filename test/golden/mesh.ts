@@ -10,6 +10,7 @@ import { openBundle } from '@atelier/models';
 import { createClient, createServer } from '@atelier/rpc';
 import { StepEngine } from '../../services/diffusion/src/engine.ts';
 import { loadDecoder } from '../../services/diffusion/src/latent-decoder.ts';
+import { loadEncoder } from '../../services/diffusion/src/latent-encoder.ts';
 import { loadDenoiser } from '../../services/diffusion/src/model.ts';
 import { diffusionService } from '../../services/diffusion/src/service.ts';
 import { EmbeddingCache } from '../../services/text-encoder/src/cache.ts';
@@ -28,12 +29,13 @@ export async function serve(folder: string, { tilePixels = 1024 } = {}) {
   const encoder = await loadTextEncoder(bundle, session, { maxBatch: 1, maxDelayMs: 0, maxQueued: 64 });
   const denoiser = await loadDenoiser(bundle, session);
   const decoder = await loadDecoder(bundle, { ...session, tilePixels });
+  const pictureEncoder = await loadEncoder(bundle, session);
   const cache = new EmbeddingCache(encoder.identity.sha256, 10_000_000);
   const engine = new StepEngine(denoiser, { maxDrawings: 16, maxBatch: 4 });
   const server = createServer({
     bindings: [
       textEncoderService({ encoder, cache, languages: bundle.languages }),
-      diffusionService(denoiser, engine, decoder),
+      diffusionService(denoiser, engine, { decoder, encoder: pictureEncoder }),
     ],
   });
   const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
@@ -70,6 +72,7 @@ export async function serve(folder: string, { tilePixels = 1024 } = {}) {
       await encoder.close();
       await denoiser.close();
       await decoder.close();
+      await pictureEncoder?.close();
     },
   };
 }

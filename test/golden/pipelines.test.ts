@@ -8,6 +8,7 @@ import { loadClipTokenizer, tokenWindows } from '@atelier/models';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type GoldenMesh, golden, serve } from './mesh.ts';
+import { mask, picture } from './patterns.ts';
 
 const PROMPT = 'a boat on an ocean at sunset';
 const NEGATIVE = 'a red house';
@@ -58,6 +59,32 @@ describe('Stable Diffusion 1.x', () => {
     );
   });
 
+  const fromPicture = { ...REQUEST, initImage: picture(32), strength: 0.7 };
+  test.each(samplers.slice(1))('sampler %i draws %s from a picture', async (sampler, file) => {
+    const mesh = await open('stable-diffusion');
+    const image = await mesh.draw(PROMPT, NEGATIVE, { ...fromPicture, sampler });
+    await expectGolden(image, `stable-diffusion/${file.replace('golden-', 'golden-from-')}.png`);
+  });
+
+  test.each([Sampler.DDIM, Sampler.EULER, Sampler.HEUN, Sampler.DPM_SOLVER_PP_2M])(
+    'sampler %i draws what a mask leaves open',
+    async (sampler) => {
+      const mesh = await open('stable-diffusion');
+      const name = Object.entries(Sampler)
+        .find(([, value]) => value === sampler)?.[0]
+        ?.toLowerCase();
+      for (const [strength, file] of [
+        [0.7, '0.7'],
+        [undefined, '1.0'],
+      ] as const) {
+        const { strength: _, ...request } = fromPicture;
+        const masked = { ...request, sampler, mask: mask(32), ...(strength && { strength }) };
+        const image = await mesh.draw(PROMPT, NEGATIVE, masked);
+        await expectGolden(image, `stable-diffusion/golden-mask-${name}-${file}.png`);
+      }
+    },
+  );
+
   test('at a size other than square, and large in tiles', async () => {
     const plain = await open('stable-diffusion');
     const wide = await plain.draw(PROMPT, NEGATIVE, { ...REQUEST, width: 40, height: 24 });
@@ -93,6 +120,13 @@ describe('Stable Diffusion 1.x', () => {
 test('Stable Diffusion 2.x: v-prediction', async () => {
   const mesh = await open('stable-diffusion-2');
   await expectGolden(await mesh.draw(PROMPT, NEGATIVE, REQUEST), 'stable-diffusion-2/golden.png');
+});
+
+test('latents without an encoder: no picture can be begun from another', async () => {
+  const mesh = await open('stable-diffusion-2');
+  await expect(mesh.draw(PROMPT, NEGATIVE, { ...REQUEST, initImage: picture(32) })).rejects.toMatchObject({
+    violations: [{ field: 'init_image', description: expect.stringContaining('no vae_encoder') }],
+  });
 });
 
 test('SDXL: two encoders, pooled text and picture size as conditions, zeros for no negative prompt', async () => {

@@ -45,3 +45,4 @@ export * from './gen/atelier/type/v1/tensor_pb.ts';
 export * from './gen/google/rpc/error_details_pb.ts';
 export * from './gen/google/rpc/status_pb.ts';
 export * from './prompt-text.ts';
+export * from './sampling-options.ts';

@@ -22,7 +22,8 @@ async function edit(path: string, changes: Record<string, unknown>): Promise<voi
 
 test('a folder of the diffusers layout is a bundle as it is', async () => {
   const bundle = await openBundle(folder);
-  expect(Object.keys(bundle.manifest.roles).sort()).toEqual(['denoiser', 'text_encoder', 'vae_decoder']);
+  const roles = ['denoiser', 'text_encoder', 'vae_decoder', 'vae_encoder'];
+  expect(Object.keys(bundle.manifest.roles).sort()).toEqual(roles);
   const Sizes = z.object({ sampleSize: z.int(), scale: z.int(), beta_schedule: z.string() });
   expect(bundle.config('denoiser', Sizes)).toEqual({
     sampleSize: 32,

@@ -62,7 +62,7 @@ const T5_WINDOW = 77;
 const TIME_IDS = 6;
 
 /**
- * The roles in a folder of the diffusers layout: `text_encoder`, `text_encoder_2`, `denoiser`, `vae_decoder`.
+ * The roles in a folder of the diffusers layout: `text_encoder`, `text_encoder_2`, `denoiser`, `vae_decoder`, `vae_encoder`.
  * @throws BundleError MANIFEST_INVALID, CONFIG_INVALID or FILE_MISSING naming the file.
  */
 export async function readLayout(folder: string): Promise<Record<string, LayoutRole>> {
@@ -89,7 +89,11 @@ export async function readLayout(folder: string): Promise<Record<string, LayoutR
     roles[role] = await readEncoder(folder, role, tokenizer, { hidden, zeroEmpty });
   }
   const vae = has('vae') || has('vae_decoder') ? await readVae(folder) : undefined;
-  if (vae) roles.vae_decoder = vae.role;
+  if (vae) {
+    roles.vae_decoder = vae.role;
+    const encoder = 'vae_encoder/model.onnx';
+    if (await exists(join(folder, encoder))) roles.vae_encoder = { ...vae.role, files: { model: encoder } };
+  }
   roles.denoiser = await readDenoiser(folder, defaults, vae);
   return roles;
 }

@@ -3,6 +3,7 @@ import { type Canvas, sampleSizeOf } from './canvas.ts';
 import { type Conditioning, type StackedConditioning, stackConditionings } from './conditioning.ts';
 import { type GuidanceInterval, guide, isGuidedAt } from './guidance.ts';
 import type { SamplerPlan } from './samplers/sampler.ts';
+import { type Source, SourceBlend } from './source.ts';
 
 /** One picture to draw, checked. */
 export interface DrawOrder {
@@ -19,6 +20,8 @@ export interface DrawOrder {
   readonly guidanceInterval?: GuidanceInterval;
   /** A preview after every n steps; 0 for none. */
   readonly previewEvery: number;
+  /** What it is begun from; default: pure noise. */
+  readonly source?: Source;
 }
 
 /** What a step brought. `image` comes with the last step alone. */
@@ -47,7 +50,10 @@ export class Drawing {
   readonly #sample: Float32Array<ArrayBuffer>;
   readonly #output: Float32Array<ArrayBuffer>;
   readonly #predicted: Float32Array<ArrayBuffer>;
-  #index = 0;
+  readonly #blend: SourceBlend | undefined;
+  /** Entry of the plan it began with. */
+  readonly #first: number;
+  #index: number;
 
   constructor(order: DrawOrder, plan: SamplerPlan, canvas: Canvas) {
     const size = sampleSizeOf(canvas);
@@ -58,8 +64,9 @@ export class Drawing {
     this.#order = order;
     this.#plan = plan;
     this.#noise = new SeededNoise(order.seed);
-    this.#sample = this.#noise.normal(size);
-    if (plan.initialSigma !== 1) for (let i = 0; i < size; i++) this.#sample[i]! *= plan.initialSigma;
+    this.#blend = order.source && new SourceBlend(order.source, this.#noise);
+    this.#first = this.#index = order.source?.first ?? 0;
+    this.#sample = this.#begin(size);
     this.#output = new Float32Array(size);
     this.#predicted = new Float32Array(size);
   }
@@ -125,16 +132,35 @@ export class Drawing {
     this.#index++;
     const { previewEvery } = this.#order;
     const last = this.stepsLeft === 0;
+    this.#blend?.restore(this.#sample, last ? undefined : this.#plan.levels[this.#index]);
     if (last && !allFinite(this.#sample)) {
       throw new InferenceError('NON_FINITE_OUTPUT', 'The sampler ended with NaN or infinity');
     }
-    const preview = !last && previewEvery > 0 && this.#index % previewEvery === 0;
+    const step = this.#index - this.#first;
+    const preview = !last && previewEvery > 0 && step % previewEvery === 0;
     return {
-      step: this.#index,
-      steps: this.#plan.timesteps.length,
-      ...(preview && { preview: this.#predicted.slice() }),
+      step,
+      steps: this.#plan.timesteps.length - this.#first,
+      ...(preview && { preview: this.#preview() }),
       ...(last && { image: this.#sample }),
     };
+  }
+
+  /** Noise, or the source with its share of it; a mask at full strength begins from noise, as diffusers does. */
+  #begin(size: number): Float32Array<ArrayBuffer> {
+    const { source } = this.#order;
+    const { initialSigma } = this.#plan;
+    const sample = this.#blend ? Float32Array.from(this.#blend.noise) : this.#noise.normal(size);
+    const level = this.#plan.levels[this.#index];
+    if (source && level && !(source.mask && source.strength === 1)) this.#blend?.begin(sample, level);
+    else if (initialSigma !== 1) for (let i = 0; i < size; i++) sample[i]! *= initialSigma;
+    return sample;
+  }
+
+  #preview(): Float32Array {
+    const preview = this.#predicted.slice();
+    this.#blend?.restore(preview);
+    return preview;
   }
 
   #isGuided(index: number): boolean {

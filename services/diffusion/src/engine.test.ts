@@ -20,7 +20,7 @@ function drawing(seed: number, steps: number, guidanceScale = 2): Drawing {
     seed,
     guidanceScale,
   });
-  const { order, canvas } = parseOrder(request, tiny);
+  const { order, canvas } = parseOrder(request, tiny, true);
   return new Drawing(order, ddim(tiny.config, steps), canvas);
 }
 async function finish(engine: StepEngine, one: Drawing, remainingMs = Number.POSITIVE_INFINITY) {

@@ -8,26 +8,14 @@ import {
   tensor,
 } from '@atelier/inference';
 import type { Bundle } from '@atelier/models';
-import { z } from 'zod';
 import type { Canvas } from './canvas.ts';
 import { type Decoder, pixelDecoder } from './decoder.ts';
+import { type LatentScale, latentScales } from './latent-scale.ts';
 import { toRgb8 } from './pixels.ts';
 import { decodeTiled, type Planes } from './tiling.ts';
 
 /** The role of a latent model's decoder; pixel-space bundles have none. */
 export const DECODER_ROLE = 'vae_decoder';
-
-/** From a diffusers VAE's `config.json`. */
-const DecoderConfigSchema = z.object({
-  /** Latents were multiplied by it for the denoiser. */
-  scalingFactor: z.number().positive(),
-  /** Subtracted from latents before that; default 0. */
-  shiftFactor: z.number().default(0),
-  /** Mean and deviation of each latent channel, for VAEs whose latents were normalised by them. */
-  latentsMean: z.array(z.number()).optional(),
-  latentsStd: z.array(z.number()).optional(),
-});
-type DecoderConfig = z.infer<typeof DecoderConfigSchema>;
 
 export interface LatentDecoderOptions extends Omit<SessionOptions, 'name'> {
   /** Latents with a longer side are decoded in tiles of this side; pixels of the picture. */
@@ -40,7 +28,7 @@ export async function loadDecoder(
   { tilePixels, ...options }: LatentDecoderOptions,
 ): Promise<Decoder> {
   if (!bundle.has(DECODER_ROLE)) return pixelDecoder;
-  const config = bundle.config(DECODER_ROLE, DecoderConfigSchema);
+  const scaleOf = latentScales(bundle, DECODER_ROLE);
   const file = bundle.file(DECODER_ROLE);
   const session = await createSession(file, { name: DECODER_ROLE, ...options });
   const [input] = session.inputs;
@@ -69,7 +57,7 @@ export async function loadDecoder(
 
   return {
     async decode(sample, canvas) {
-      const latent = unscaled(sample, canvas, config);
+      const latent = unscaled(sample, canvas, scaleOf);
       const tile = Math.floor(tilePixels / canvas.scale);
       const planes = await (Math.max(canvas.height, canvas.width) > tile
         ? decodeTiled(latent, canvas, tile, decodeTile)
@@ -84,12 +72,15 @@ export async function loadDecoder(
 }
 
 /** What the decoder was trained on, in memory of its own: the denoiser's sample back in the VAE's units. */
-function unscaled(sample: Float32Array, { channels }: Canvas, config: DecoderConfig): Float32Array {
-  const { scalingFactor, shiftFactor, latentsMean, latentsStd } = config;
+function unscaled(
+  sample: Float32Array,
+  { channels }: Canvas,
+  scaleOf: (channel: number) => LatentScale,
+): Float32Array {
   const plane = sample.length / channels;
+  const scales = Array.from({ length: channels }, (_, channel) => scaleOf(channel));
   return sample.map((value, i) => {
-    const channel = Math.floor(i / plane);
-    const deviation = latentsStd?.[channel] ?? 1;
-    return (value * deviation) / scalingFactor + (latentsMean?.[channel] ?? shiftFactor);
+    const { deviation, scaling, shift } = scales[Math.floor(i / plane)] as LatentScale;
+    return (value * deviation) / scaling + shift;
   });
 }

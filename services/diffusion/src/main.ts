@@ -4,6 +4,7 @@ import { runService } from '@atelier/process';
 import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
 import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
+import { ENCODER_ROLE, loadEncoder } from './latent-encoder.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
 import { diffusionService } from './service.ts';
@@ -14,23 +15,25 @@ await runService({
   config,
   start: async ({ config }) => {
     const present = await openBundle(config.modelBundle, { roles: [] });
-    const roles = [DENOISER_ROLE, ...(present.has(DECODER_ROLE) ? [DECODER_ROLE] : [])];
+    const roles = [DENOISER_ROLE, ...[DECODER_ROLE, ENCODER_ROLE].filter((role) => present.has(role))];
     const bundle = await openBundle(config.modelBundle, { roles });
     const denoiser = await loadDenoiser(bundle, sessionSettings(config));
     const tilePixels = config.diffusionDecoderTilePixels;
     const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
+    const encoder = await loadEncoder(bundle, sessionSettings(config));
     const engine = new StepEngine(denoiser, {
       maxDrawings: config.diffusionMaxDrawings,
       maxBatch: config.diffusionMaxBatch,
       policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
     return {
-      bindings: [diffusionService(denoiser, engine, decoder)],
+      bindings: [diffusionService(denoiser, engine, { decoder, encoder })],
       address: config.listenAddress,
       warm: () => warm(denoiser, engine, decoder),
       close: async () => {
         await denoiser.close();
         await decoder.close();
+        await encoder?.close();
       },
     };
   },

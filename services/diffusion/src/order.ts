@@ -7,6 +7,7 @@ import type { Conditioning } from './conditioning.ts';
 import type { DrawOrder } from './drawing.ts';
 import type { Denoiser } from './model.ts';
 import { parseSampling, type SamplingOrder } from './sampling-order.ts';
+import { parseSource, type SourceOrder } from './source-order.ts';
 
 const MAX_GUIDANCE = 30;
 /** Hidden states of one text: far above 128 words, far below what would exhaust memory. */
@@ -17,6 +18,8 @@ export interface ParsedOrder {
   readonly order: DrawOrder;
   readonly sampling: SamplingOrder;
   readonly canvas: Canvas;
+  /** What it is begun from in place of noise. */
+  readonly source?: SourceOrder;
 }
 
 /** What a request is held against. */
@@ -24,18 +27,21 @@ export type DenoiserFacts = Pick<Denoiser, 'config' | 'conditioning' | 'sizes'>;
 
 /**
  * Checks a request against the model.
+ * @param encodes whether a picture can be begun from another.
  * @throws RpcError INVALID_ARGUMENT naming every bad field and its limit.
  */
 export function parseOrder(
   request: GenerateImageRequest,
   { config, conditioning, sizes }: DenoiserFacts,
+  encodes: boolean,
 ): ParsedOrder {
   const violations: Violation[] = [];
   const check = (holds: boolean, field: string, description: string): void => {
     if (!holds) violations.push({ field, description });
   };
   const guidance = request.guidanceScale ?? config.defaultGuidance;
-  const sampling = parseSampling(request, config, violations);
+  const source = parseSource(request, encodes, violations);
+  const sampling = parseSampling(request, config, violations, source?.strength);
   const canvas = canvasFor(sizes, request.width, request.height);
   check(
     guidance >= 0 && guidance <= MAX_GUIDANCE,
@@ -62,6 +68,7 @@ export function parseOrder(
   return {
     sampling,
     canvas,
+    ...(source && { source }),
     order: {
       prompt,
       ...(negative && { negative }),

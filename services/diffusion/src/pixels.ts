@@ -12,3 +12,15 @@ export function toRgb8(planes: Float32Array): Uint8Array<ArrayBuffer> {
   }
   return new Uint8Array(rgb.buffer);
 }
+
+/** Interleaved RGB8 as a planar picture of [-1, 1]. */
+export function toPlanes(rgb: Uint8Array): Float32Array<ArrayBuffer> {
+  const pixels = rgb.length / 3;
+  const planes = new Float32Array(rgb.length);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let i = 0; i < pixels; i++) {
+      planes[channel * pixels + i] = ((rgb[i * 3 + channel] as number) / 255) * 2 - 1;
+    }
+  }
+  return planes;
+}

@@ -1,4 +1,4 @@
-import { type GenerateImageRequest, Sampler } from '@atelier/contracts';
+import { type GenerateImageRequest, Sampler, samplingViolations, TimestepSpacing } from '@atelier/contracts';
 import type { Violation } from '@atelier/rpc';
 import type { GuidanceInterval } from './guidance.ts';
 import type { SamplerName } from './samplers/names.ts';
@@ -13,6 +13,8 @@ export interface SamplingOrder {
   readonly eta: number;
   readonly guidanceRescale: number;
   readonly guidanceInterval?: GuidanceInterval;
+  /** What the request wants otherwise than the model's config has it. */
+  readonly schedule: Pick<SchedulerConfig, 'timestep_spacing' | 'use_karras_sigmas'>;
 }
 
 /** Most steps a request may ask for, whatever the sampler. */
@@ -33,15 +35,25 @@ const ON_WIRE: Readonly<Record<SamplerName, Sampler>> = {
 };
 const NAMES = Object.keys(ON_WIRE) as SamplerName[];
 
+const SPACINGS: Readonly<Partial<Record<TimestepSpacing, SchedulerConfig['timestep_spacing']>>> = {
+  [TimestepSpacing.LEADING]: 'leading',
+  [TimestepSpacing.TRAILING]: 'trailing',
+  [TimestepSpacing.LINSPACE]: 'linspace',
+};
+
 export function samplerOnWire(name: SamplerName): Sampler {
   return ON_WIRE[name];
 }
 
-/** Checks how a request wants to be sampled; every bad field and its limit are added to `violations`. */
+/**
+ * Checks how a request wants to be sampled; every bad field and its limit are added to `violations`.
+ * @param strength of the picture it is begun from, where it is.
+ */
 export function parseSampling(
   request: GenerateImageRequest,
   config: SchedulerConfig & { readonly defaultSteps: number },
   violations: Violation[],
+  strength?: number,
 ): SamplingOrder {
   const check = (holds: boolean, field: string, description: string): void => {
     if (!holds) violations.push({ field, description });
@@ -59,22 +71,21 @@ export function parseSampling(
   );
   const sampler = named ?? standard;
 
-  const most = Math.min(MAX_STEPS, maxSteps(sampler, config));
+  // LCM's steps lie within the strength.
+  const most = Math.min(MAX_STEPS, maxSteps(sampler, config, strength));
   const steps = request.steps ?? Math.min(config.defaultSteps, most);
   check(steps >= 1 && steps <= most, 'steps', `must be 1 to ${most}, not ${steps}`);
+  violations.push(...samplingViolations('', { ...request, sampler: samplerOnWire(sampler) }, steps));
 
-  const { eta = 0, guidanceRescale = 0 } = request;
-  const share = (value: number): boolean => value >= 0 && value <= 1;
-  check(share(eta), 'eta', `must be a number from 0 to 1, not ${eta}`);
-  check(eta === 0 || sampler === 'ddim', 'eta', 'is for SAMPLER_DDIM alone');
-  check(share(guidanceRescale), 'guidance_rescale', `must be a number from 0 to 1, not ${guidanceRescale}`);
-
-  const interval = request.guidanceInterval;
-  if (!interval) return { sampler, steps, eta, guidanceRescale };
+  const { eta = 0, guidanceRescale = 0, guidanceInterval: interval, timestepSpacing, karrasSigmas } = request;
+  const spacing = SPACINGS[timestepSpacing];
+  const schedule = {
+    ...(spacing && { timestep_spacing: spacing }),
+    ...(karrasSigmas !== undefined && { use_karras_sigmas: karrasSigmas }),
+  };
+  if (!interval) return { sampler, steps, eta, guidanceRescale, schedule };
   const { low, high = Number.POSITIVE_INFINITY } = interval;
-  check(low >= 0 && Number.isFinite(low), 'guidance_interval.low', `must be 0 or more, not ${low}`);
-  check(high > low, 'guidance_interval.high', `must be above low (${low}), not ${high}`);
-  return { sampler, steps, eta, guidanceRescale, guidanceInterval: { low, high } };
+  return { sampler, steps, eta, guidanceRescale, guidanceInterval: { low, high }, schedule };
 }
 
 /** As the contract spells it. */

@@ -9,27 +9,36 @@ import { inferenceRpcError } from '@atelier/inference/service';
 import { type Binding, bind, callerOf } from '@atelier/rpc';
 import { type Decoder, type Picture, pixelDecoder } from './decoder.ts';
 import { Drawing, type StepOutcome } from './drawing.ts';
+import { type Encoder, pixelEncoder } from './encoder.ts';
 import type { StepEngine } from './engine.ts';
 import type { Denoiser } from './model.ts';
 import { type ParsedOrder, parseOrder } from './order.ts';
 import { planSampling } from './samplers/plan.ts';
 import { samplerOnWire } from './sampling-order.ts';
+import { prepareSource } from './source-order.ts';
 
 type Response = MessageInitShape<typeof GenerateImageResponseSchema>;
 
-/** Serves `atelier.diffusion.v1.DiffusionService` with one denoiser, and the decoder of its latents if it has any. */
+/** What turns samples into pictures, and pictures into samples where the bundle can. */
+export interface Codec {
+  readonly decoder: Decoder;
+  readonly encoder?: Encoder | undefined;
+}
+
+/** In pixel space both are the same. */
+export const pixelCodec: Codec = { decoder: pixelDecoder, encoder: pixelEncoder };
+
+/** Serves `atelier.diffusion.v1.DiffusionService` with one denoiser, and the VAE of its latents if it has any. */
 export function diffusionService(
   denoiser: Denoiser,
   engine: StepEngine,
-  decoder: Decoder = pixelDecoder,
+  { decoder, encoder }: Codec = pixelCodec,
 ): Binding {
   return bind(DiffusionService, {
     async *generateImage(request, call) {
-      const parsed = parseOrder(request, denoiser);
-      const { sampler, steps, eta } = parsed.sampling;
-      const plan = planSampling(sampler, denoiser.config, steps, { eta });
-      const drawing = new Drawing(parsed.order, plan, parsed.canvas);
+      const parsed = parseOrder(request, denoiser, encoder !== undefined);
       try {
+        const drawing = await begin(parsed, denoiser, encoder);
         const remainingMs = call.remainingMs();
         const caller = callerOf(call.metadata);
         for await (const outcome of engine.draw(drawing, { signal: call.signal, remainingMs, caller })) {
@@ -40,6 +49,18 @@ export function diffusionService(
       }
     },
   });
+}
+
+async function begin(
+  { order, sampling, canvas, source }: ParsedOrder,
+  { config }: Denoiser,
+  encoder: Encoder | undefined,
+): Promise<Drawing> {
+  const { sampler, steps, eta, schedule } = sampling;
+  const strength = source?.strength;
+  const plan = planSampling(sampler, { ...config, ...schedule }, steps, { eta, strength });
+  const begun = source && encoder && (await prepareSource(source, sampling, canvas, encoder));
+  return new Drawing({ ...order, ...(begun && { source: begun }) }, plan, canvas);
 }
 
 async function* responses(

@@ -1,3 +1,4 @@
+import { stepsOfStrength } from '@atelier/contracts';
 import { predictPicture, preservingLevel } from '../prediction.ts';
 import { alphasCumulative, linspace } from '../schedule.ts';
 import { type SamplerSettings, type SchedulerConfig, samplerSettings } from '../scheduler-config.ts';
@@ -11,11 +12,12 @@ const SIGMA_DATA = 0.5;
  * Latent Consistency Models (Luo et al. 2023), algorithm 3: multistep consistency sampling (Song et al. 2023, algorithm 1)
  * on the timesteps the model was distilled on, as diffusers' LCMScheduler computes it.
  * @param steps 1..original_inference_steps; beyond it RangeError.
+ * @param strength share of the distilled timesteps that are left when a picture is begun from another, above 0 to 1.
  */
-export function lcm(config: SchedulerConfig, steps: number): SamplerPlan {
+export function lcm(config: SchedulerConfig, steps: number, strength = 1): SamplerPlan {
   const settings = samplerSettings(config, 'lcm');
   const alphas = alphasCumulative(settings);
-  const timesteps = distilledTimesteps(settings, steps);
+  const timesteps = distilledTimesteps(settings, steps, strength);
   const levels = timesteps.map((timestep) => preservingLevel(alphas[timestep] as number));
 
   return {
@@ -47,14 +49,15 @@ export function lcm(config: SchedulerConfig, steps: number): SamplerPlan {
 }
 
 /** Evenly chosen among the timesteps of distillation, noisiest first. */
-function distilledTimesteps(settings: SamplerSettings, steps: number): number[] {
+function distilledTimesteps(settings: SamplerSettings, steps: number, strength: number): number[] {
   const { original_inference_steps: original, num_train_timesteps: total } = settings;
-  if (!Number.isInteger(steps) || steps < 1 || steps > original || original > total) {
+  const left = stepsOfStrength(original, strength);
+  if (!Number.isInteger(steps) || steps < 1 || steps > left || original > total) {
     throw new RangeError(
-      `A model distilled on ${original} timesteps samples in 1 to ${original} steps, not ${steps}`,
+      `A model distilled on ${original} timesteps samples in 1 to ${left} steps at strength ${strength}, not ${steps}`,
     );
   }
   const stride = Math.floor(total / original);
-  const places = linspace(0, original, steps + 1).subarray(0, steps);
-  return [...places].map((place) => (original - Math.floor(place)) * stride - 1);
+  const places = linspace(0, left, steps + 1).subarray(0, steps);
+  return [...places].map((place) => (left - Math.floor(place)) * stride - 1);
 }

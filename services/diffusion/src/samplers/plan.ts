@@ -1,3 +1,4 @@
+import { stepsOfStrength } from '@atelier/contracts';
 import { type SchedulerConfig, samplerSettings } from '../scheduler-config.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
@@ -15,17 +16,21 @@ import { sdeDpmSolverPp2m } from './sde-dpm-solver-pp-2m.ts';
 export interface SamplingOptions {
   /** DDIM's noise, 0..1; the others have none of it. Default 0. */
   readonly eta?: number | undefined;
+  /** Share of the way that is gone when a picture is begun from another, above 0 to 1; for LCM, whose steps it spreads. */
+  readonly strength?: number | undefined;
 }
 
-const SAMPLERS: Record<SamplerName, (config: SchedulerConfig, steps: number, eta?: number) => SamplerPlan> = {
-  ddim,
+type Planner = (config: SchedulerConfig, steps: number, options: SamplingOptions) => SamplerPlan;
+
+const SAMPLERS: Record<SamplerName, Planner> = {
+  ddim: (config, steps, { eta }) => ddim(config, steps, eta),
   ddpm,
   dpm_solver_pp_2m: dpmSolverPp2m,
   euler,
   euler_ancestral: eulerAncestral,
   flow_match_euler: flowMatchEuler,
   heun,
-  lcm,
+  lcm: (config, steps, { strength }) => lcm(config, steps, strength),
   pndm,
   sde_dpm_solver_pp_2m: sdeDpmSolverPp2m,
 };
@@ -38,16 +43,23 @@ export function planSampling(
   sampler: SamplerName,
   config: SchedulerConfig,
   steps: number,
-  { eta }: SamplingOptions = {},
+  options: SamplingOptions = {},
 ): SamplerPlan {
-  return SAMPLERS[sampler](config, steps, eta);
+  return SAMPLERS[sampler](config, steps, options);
 }
 
-/** Most steps a sampler can take with a model. */
-export function maxSteps(sampler: SamplerName, config: SchedulerConfig): number {
+/** The entry of a plan of so many steps with which its last `taken` steps begin. */
+export function firstEntry(sampler: SamplerName, steps: number, taken: number): number {
+  // LCM spreads all its steps over the part that is left; each of Heun's but the last has two entries.
+  if (sampler === 'lcm') return 0;
+  return (steps - taken) * (sampler === 'heun' ? 2 : 1);
+}
+
+/** Most steps a sampler can take with a model. @param strength see SamplingOptions. */
+export function maxSteps(sampler: SamplerName, config: SchedulerConfig, strength = 1): number {
   switch (sampler) {
     case 'lcm':
-      return samplerSettings(config, sampler).original_inference_steps;
+      return stepsOfStrength(samplerSettings(config, sampler).original_inference_steps, strength);
     // One timestep more marks the end of the last step.
     case 'dpm_solver_pp_2m':
     case 'sde_dpm_solver_pp_2m':

@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/diffusion/v1/diffusion.proto.
  */
 export const file_atelier_diffusion_v1_diffusion: GenFile = /*@__PURE__*/
-  fileDesc("CiRhdGVsaWVyL2RpZmZ1c2lvbi92MS9kaWZmdXNpb24ucHJvdG8SFGF0ZWxpZXIuZGlmZnVzaW9uLnYxIocBCgxDb25kaXRpb25pbmcSJwoGdG9rZW5zGAEgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchIlCgRtYXNrGAIgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchInCgZwb29sZWQYAyABKAsyFy5hdGVsaWVyLnR5cGUudjEuVGVuc29yIjsKEEd1aWRhbmNlSW50ZXJ2YWwSCwoDbG93GAEgASgCEhEKBGhpZ2gYAiABKAJIAIgBAUIHCgVfaGlnaCKFBAoUR2VuZXJhdGVJbWFnZVJlcXVlc3QSOAoMY29uZGl0aW9uaW5nGAEgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuQ29uZGl0aW9uaW5nEkEKFW5lZ2F0aXZlX2NvbmRpdGlvbmluZxgCIAEoCzIiLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLkNvbmRpdGlvbmluZxIMCgRzZWVkGAMgASgNEhIKBXN0ZXBzGAQgASgNSACIAQESGwoOZ3VpZGFuY2Vfc2NhbGUYBSABKAJIAYgBARIuCgdzYW1wbGVyGAYgASgOMh0uYXRlbGllci5kaWZmdXNpb24udjEuU2FtcGxlchISCgV3aWR0aBgHIAEoDUgCiAEBEhMKBmhlaWdodBgIIAEoDUgDiAEBEhUKDXByZXZpZXdfZXZlcnkYCSABKA0SEAoDZXRhGAogASgCSASIAQESHQoQZ3VpZGFuY2VfcmVzY2FsZRgLIAEoAkgFiAEBEkEKEWd1aWRhbmNlX2ludGVydmFsGAwgASgLMiYuYXRlbGllci5kaWZmdXNpb24udjEuR3VpZGFuY2VJbnRlcnZhbEIICgZfc3RlcHNCEQoPX2d1aWRhbmNlX3NjYWxlQggKBl93aWR0aEIJCgdfaGVpZ2h0QgYKBF9ldGFCEwoRX2d1aWRhbmNlX3Jlc2NhbGUiugEKFUdlbmVyYXRlSW1hZ2VSZXNwb25zZRIyCgRzdGVwGAEgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuU3RlcEZpbmlzaGVkSAASKQoHcHJldmlldxgCIAEoCzIWLmF0ZWxpZXIudHlwZS52MS5JbWFnZUgAEjkKBWltYWdlGAMgASgLMiguYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVkQmFzZUltYWdlSABCBwoFZXZlbnQiKwoMU3RlcEZpbmlzaGVkEgwKBHN0ZXAYASABKA0SDQoFc3RlcHMYAiABKA0iyAEKEkdlbmVyYXRlZEJhc2VJbWFnZRIlCgVpbWFnZRgBIAEoCzIWLmF0ZWxpZXIudHlwZS52MS5JbWFnZRI0Cg1tb2RlbF92ZXJzaW9uGAIgASgLMh0uYXRlbGllci50eXBlLnYxLk1vZGVsVmVyc2lvbhINCgVzdGVwcxgDIAEoDRIWCg5ndWlkYW5jZV9zY2FsZRgEIAEoAhIuCgdzYW1wbGVyGAUgASgOMh0uYXRlbGllci5kaWZmdXNpb24udjEuU2FtcGxlciqJAgoHU2FtcGxlchIXChNTQU1QTEVSX1VOU1BFQ0lGSUVEEAASEAoMU0FNUExFUl9ERElNEAESEAoMU0FNUExFUl9ERFBNEAISEQoNU0FNUExFUl9FVUxFUhADEhsKF1NBTVBMRVJfRVVMRVJfQU5DRVNUUkFMEAQSEAoMU0FNUExFUl9IRVVOEAUSHAoYU0FNUExFUl9EUE1fU09MVkVSX1BQXzJNEAYSIAocU0FNUExFUl9TREVfRFBNX1NPTFZFUl9QUF8yTRAHEg8KC1NBTVBMRVJfTENNEAgSEAoMU0FNUExFUl9QTkRNEAkSHAoYU0FNUExFUl9GTE9XX01BVENIX0VVTEVSEAoyfgoQRGlmZnVzaW9uU2VydmljZRJqCg1HZW5lcmF0ZUltYWdlEiouYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVJbWFnZVJlcXVlc3QaKy5hdGVsaWVyLmRpZmZ1c2lvbi52MS5HZW5lcmF0ZUltYWdlUmVzcG9uc2UwAWIGcHJvdG8z", [file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_tensor]);
+  fileDesc("CiRhdGVsaWVyL2RpZmZ1c2lvbi92MS9kaWZmdXNpb24ucHJvdG8SFGF0ZWxpZXIuZGlmZnVzaW9uLnYxIocBCgxDb25kaXRpb25pbmcSJwoGdG9rZW5zGAEgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchIlCgRtYXNrGAIgASgLMhcuYXRlbGllci50eXBlLnYxLlRlbnNvchInCgZwb29sZWQYAyABKAsyFy5hdGVsaWVyLnR5cGUudjEuVGVuc29yIjsKEEd1aWRhbmNlSW50ZXJ2YWwSCwoDbG93GAEgASgCEhEKBGhpZ2gYAiABKAJIAIgBAUIHCgVfaGlnaCLqBQoUR2VuZXJhdGVJbWFnZVJlcXVlc3QSOAoMY29uZGl0aW9uaW5nGAEgASgLMiIuYXRlbGllci5kaWZmdXNpb24udjEuQ29uZGl0aW9uaW5nEkEKFW5lZ2F0aXZlX2NvbmRpdGlvbmluZxgCIAEoCzIiLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLkNvbmRpdGlvbmluZxIMCgRzZWVkGAMgASgNEhIKBXN0ZXBzGAQgASgNSACIAQESGwoOZ3VpZGFuY2Vfc2NhbGUYBSABKAJIAYgBARIuCgdzYW1wbGVyGAYgASgOMh0uYXRlbGllci5kaWZmdXNpb24udjEuU2FtcGxlchISCgV3aWR0aBgHIAEoDUgCiAEBEhMKBmhlaWdodBgIIAEoDUgDiAEBEhUKDXByZXZpZXdfZXZlcnkYCSABKA0SEAoDZXRhGAogASgCSASIAQESHQoQZ3VpZGFuY2VfcmVzY2FsZRgLIAEoAkgFiAEBEkEKEWd1aWRhbmNlX2ludGVydmFsGAwgASgLMiYuYXRlbGllci5kaWZmdXNpb24udjEuR3VpZGFuY2VJbnRlcnZhbBIqCgppbml0X2ltYWdlGA0gASgLMhYuYXRlbGllci50eXBlLnYxLkltYWdlEhUKCHN0cmVuZ3RoGA4gASgCSAaIAQESJAoEbWFzaxgPIAEoCzIWLmF0ZWxpZXIudHlwZS52MS5JbWFnZRI/ChB0aW1lc3RlcF9zcGFjaW5nGBAgASgOMiUuYXRlbGllci5kaWZmdXNpb24udjEuVGltZXN0ZXBTcGFjaW5nEhoKDWthcnJhc19zaWdtYXMYESABKAhIB4gBAUIICgZfc3RlcHNCEQoPX2d1aWRhbmNlX3NjYWxlQggKBl93aWR0aEIJCgdfaGVpZ2h0QgYKBF9ldGFCEwoRX2d1aWRhbmNlX3Jlc2NhbGVCCwoJX3N0cmVuZ3RoQhAKDl9rYXJyYXNfc2lnbWFzIroBChVHZW5lcmF0ZUltYWdlUmVzcG9uc2USMgoEc3RlcBgBIAEoCzIiLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlN0ZXBGaW5pc2hlZEgAEikKB3ByZXZpZXcYAiABKAsyFi5hdGVsaWVyLnR5cGUudjEuSW1hZ2VIABI5CgVpbWFnZRgDIAEoCzIoLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLkdlbmVyYXRlZEJhc2VJbWFnZUgAQgcKBWV2ZW50IisKDFN0ZXBGaW5pc2hlZBIMCgRzdGVwGAEgASgNEg0KBXN0ZXBzGAIgASgNIsgBChJHZW5lcmF0ZWRCYXNlSW1hZ2USJQoFaW1hZ2UYASABKAsyFi5hdGVsaWVyLnR5cGUudjEuSW1hZ2USNAoNbW9kZWxfdmVyc2lvbhgCIAEoCzIdLmF0ZWxpZXIudHlwZS52MS5Nb2RlbFZlcnNpb24SDQoFc3RlcHMYAyABKA0SFgoOZ3VpZGFuY2Vfc2NhbGUYBCABKAISLgoHc2FtcGxlchgFIAEoDjIdLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlNhbXBsZXIqiQIKB1NhbXBsZXISFwoTU0FNUExFUl9VTlNQRUNJRklFRBAAEhAKDFNBTVBMRVJfRERJTRABEhAKDFNBTVBMRVJfRERQTRACEhEKDVNBTVBMRVJfRVVMRVIQAxIbChdTQU1QTEVSX0VVTEVSX0FOQ0VTVFJBTBAEEhAKDFNBTVBMRVJfSEVVThAFEhwKGFNBTVBMRVJfRFBNX1NPTFZFUl9QUF8yTRAGEiAKHFNBTVBMRVJfU0RFX0RQTV9TT0xWRVJfUFBfMk0QBxIPCgtTQU1QTEVSX0xDTRAIEhAKDFNBTVBMRVJfUE5ETRAJEhwKGFNBTVBMRVJfRkxPV19NQVRDSF9FVUxFUhAKKo8BCg9UaW1lc3RlcFNwYWNpbmcSIAocVElNRVNURVBfU1BBQ0lOR19VTlNQRUNJRklFRBAAEhwKGFRJTUVTVEVQX1NQQUNJTkdfTEVBRElORxABEh0KGVRJTUVTVEVQX1NQQUNJTkdfVFJBSUxJTkcQAhIdChlUSU1FU1RFUF9TUEFDSU5HX0xJTlNQQUNFEAMyfgoQRGlmZnVzaW9uU2VydmljZRJqCg1HZW5lcmF0ZUltYWdlEiouYXRlbGllci5kaWZmdXNpb24udjEuR2VuZXJhdGVJbWFnZVJlcXVlc3QaKy5hdGVsaWVyLmRpZmZ1c2lvbi52MS5HZW5lcmF0ZUltYWdlUmVzcG9uc2UwAWIGcHJvdG8z", [file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_tensor]);
 
 /**
  * What the picture is conditioned on; the fields of a text encoder's embedding.
@@ -174,6 +174,49 @@ export type GenerateImageRequest = Message<"atelier.diffusion.v1.GenerateImageRe
    * @generated from field: atelier.diffusion.v1.GuidanceInterval guidance_interval = 12;
    */
   guidanceInterval?: GuidanceInterval | undefined;
+
+  /**
+   * Picture to begin from in place of pure noise (Meng et al. 2022, arXiv:2108.01073), RGB8, 16 to 4,096 pixels a side. It is
+   * scaled to cover the size drawn and cut evenly where it is longer. Default: none. Otherwise, or where a latent model's
+   * bundle has no `vae_encoder`: INVALID_ARGUMENT.
+   *
+   * @generated from field: atelier.type.v1.Image init_image = 13;
+   */
+  initImage?: Image | undefined;
+
+  /**
+   * Share of the noise that `init_image` gets and of the steps that are run, above 0 to 1, and enough for one step; default
+   * 0.8, and 1 with a mask. Without `init_image`: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float strength = 14;
+   */
+  strength?: number | undefined;
+
+  /**
+   * What of `init_image` to draw anew: pixels whose mean of R, G and B is 128 or more; the others stay. RGB8 of the size of
+   * `init_image`; default: everything. Without `init_image`: INVALID_ARGUMENT. A picture on a larger canvas, with a mask of
+   * what is around it, is continued beyond its edges.
+   *
+   * @generated from field: atelier.type.v1.Image mask = 15;
+   */
+  mask?: Image | undefined;
+
+  /**
+   * Spacing of timesteps; default: the model's. For SAMPLER_LCM and SAMPLER_FLOW_MATCH_EULER, which have their own:
+   * INVALID_ARGUMENT.
+   *
+   * @generated from field: atelier.diffusion.v1.TimestepSpacing timestep_spacing = 16;
+   */
+  timestepSpacing: TimestepSpacing;
+
+  /**
+   * Whether noise levels are spaced as Karras et al. 2022 (arXiv:2206.00364, equation 5) do; default: as the model says. For
+   * samplers other than SAMPLER_EULER, SAMPLER_HEUN, SAMPLER_DPM_SOLVER_PP_2M, SAMPLER_SDE_DPM_SOLVER_PP_2M and
+   * SAMPLER_FLOW_MATCH_EULER: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional bool karras_sigmas = 17;
+   */
+  karrasSigmas?: boolean | undefined;
 };
 
 /**
@@ -242,7 +285,7 @@ export type StepFinished = Message<"atelier.diffusion.v1.StepFinished"> & {
   step: number;
 
   /**
-   * Runs in all: the request's steps, more for SAMPLER_HEUN and SAMPLER_PNDM.
+   * Runs in all: the request's steps, more for SAMPLER_HEUN and SAMPLER_PNDM, fewer below a `strength` of 1.
    *
    * @generated from field: uint32 steps = 2;
    */
@@ -277,7 +320,7 @@ export type GeneratedBaseImage = Message<"atelier.diffusion.v1.GeneratedBaseImag
   modelVersion?: ModelVersion | undefined;
 
   /**
-   * Steps used, 1 to 1,000.
+   * Steps of the schedule used, 1 to 1,000; below a `strength` of 1 only the last of them were run.
    *
    * @generated from field: uint32 steps = 3;
    */
@@ -401,6 +444,54 @@ export type Sampler = (typeof Sampler)[keyof typeof Sampler] | UnknownEnum;
  */
 export const SamplerSchema: GenEnum<Sampler> = /*@__PURE__*/
   enumDesc(file_atelier_diffusion_v1_diffusion, 0);
+
+/**
+ * Which of the training timesteps the steps visit (Lin et al. 2023, arXiv:2305.08891, table 2).
+ *
+ * @generated from enum atelier.diffusion.v1.TimestepSpacing
+ */
+export const TimestepSpacing = {
+  /**
+   * The model's own default.
+   *
+   * @generated from enum value: TIMESTEP_SPACING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Multiples of a stride from the least noisy timestep; leaves the noisiest out.
+   *
+   * @generated from enum value: TIMESTEP_SPACING_LEADING = 1;
+   */
+  LEADING: 1,
+
+  /**
+   * Multiples of a stride from the noisiest timestep.
+   *
+   * @generated from enum value: TIMESTEP_SPACING_TRAILING = 2;
+   */
+  TRAILING: 2,
+
+  /**
+   * Evenly from the least noisy to the noisiest, both included.
+   *
+   * @generated from enum value: TIMESTEP_SPACING_LINSPACE = 3;
+   */
+  LINSPACE: 3,
+} as const;
+
+/**
+ * Which of the training timesteps the steps visit (Lin et al. 2023, arXiv:2305.08891, table 2).
+ *
+ * @generated from enum atelier.diffusion.v1.TimestepSpacing
+ */
+export type TimestepSpacing = (typeof TimestepSpacing)[keyof typeof TimestepSpacing] | UnknownEnum;
+
+/**
+ * Describes the enum atelier.diffusion.v1.TimestepSpacing.
+ */
+export const TimestepSpacingSchema: GenEnum<TimestepSpacing> = /*@__PURE__*/
+  enumDesc(file_atelier_diffusion_v1_diffusion, 1);
 
 /**
  * Draws the base picture from a text embedding and a seed.

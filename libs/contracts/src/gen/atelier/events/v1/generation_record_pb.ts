@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file atelier/events/v1/generation_record.proto.
  */
 export const file_atelier_events_v1_generation_record: GenFile = /*@__PURE__*/
-  fileDesc("CilhdGVsaWVyL2V2ZW50cy92MS9nZW5lcmF0aW9uX3JlY29yZC5wcm90bxIRYXRlbGllci5ldmVudHMudjEiigEKEEdlbmVyYXRpb25SZWNvcmQSNQoKZ2VuZXJhdGlvbhgBIAEoCzIhLmF0ZWxpZXIuZ2VuZXJhdGlvbi52MS5HZW5lcmF0aW9uEj8KB3JlcXVlc3QYAiABKAsyLi5hdGVsaWVyLmdlbmVyYXRpb24udjEuQ3JlYXRlR2VuZXJhdGlvblJlcXVlc3RiBnByb3RvMw", [file_atelier_generation_v1_generation, file_atelier_generation_v1_generation_service]);
+  fileDesc("CilhdGVsaWVyL2V2ZW50cy92MS9nZW5lcmF0aW9uX3JlY29yZC5wcm90bxIRYXRlbGllci5ldmVudHMudjEi8AEKEEdlbmVyYXRpb25SZWNvcmQSNQoKZ2VuZXJhdGlvbhgBIAEoCzIhLmF0ZWxpZXIuZ2VuZXJhdGlvbi52MS5HZW5lcmF0aW9uEj8KB3JlcXVlc3QYAiABKAsyLi5hdGVsaWVyLmdlbmVyYXRpb24udjEuQ3JlYXRlR2VuZXJhdGlvblJlcXVlc3QSNAoKaW5pdF9pbWFnZRgDIAEoCzIgLmF0ZWxpZXIuZXZlbnRzLnYxLlN0b3JlZFBpY3R1cmUSLgoEbWFzaxgEIAEoCzIgLmF0ZWxpZXIuZXZlbnRzLnYxLlN0b3JlZFBpY3R1cmUiLAoNU3RvcmVkUGljdHVyZRILCgN1cmkYASABKAkSDgoGc2hhMjU2GAIgASgJYgZwcm90bzM", [file_atelier_generation_v1_generation, file_atelier_generation_v1_generation_service]);
 
 /**
  * A generation as its owner remembers it: written with compare-and-set on the revision, so that of two workers
@@ -34,11 +34,25 @@ export type GenerationRecord = Message<"atelier.events.v1.GenerationRecord"> & {
 
   /**
    * What was asked, with defaults filled in except those that are the model's: decides whether a repeated
-   * request_id asks for the same, and what the next attempt runs.
+   * request_id asks for the same, and what the next attempt runs. Its pictures are beside it, by reference.
    *
    * @generated from field: atelier.generation.v1.CreateGenerationRequest request = 2;
    */
   request?: CreateGenerationRequest | undefined;
+
+  /**
+   * The request's `options.init_image`; absent when it had none.
+   *
+   * @generated from field: atelier.events.v1.StoredPicture init_image = 3;
+   */
+  initImage?: StoredPicture | undefined;
+
+  /**
+   * The request's `options.mask`; absent when it had none.
+   *
+   * @generated from field: atelier.events.v1.StoredPicture mask = 4;
+   */
+  mask?: StoredPicture | undefined;
 };
 
 /**
@@ -47,4 +61,32 @@ export type GenerationRecord = Message<"atelier.events.v1.GenerationRecord"> & {
  */
 export const GenerationRecordSchema: GenMessage<GenerationRecord> = /*@__PURE__*/
   messageDesc(file_atelier_events_v1_generation_record, 0);
+
+/**
+ * A picture that came with a request, in the object store.
+ *
+ * @generated from message atelier.events.v1.StoredPicture
+ */
+export type StoredPicture = Message<"atelier.events.v1.StoredPicture"> & {
+  /**
+   * Reference to it as a PNG without any metadata, "nats-obj://<bucket>/<name>".
+   *
+   * @generated from field: string uri = 1;
+   */
+  uri: string;
+
+  /**
+   * SHA-256 of the file as it came: 64 lower-case hexadecimal digits.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message atelier.events.v1.StoredPicture.
+ * Use `create(StoredPictureSchema)` to create a new message.
+ */
+export const StoredPictureSchema: GenMessage<StoredPicture> = /*@__PURE__*/
+  messageDesc(file_atelier_events_v1_generation_record, 1);
 

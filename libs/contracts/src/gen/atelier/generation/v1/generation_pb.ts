@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GuidanceInterval, Sampler, TimestepSpacing } from "../../diffusion/v1/diffusion_pb.ts";
+import { file_atelier_diffusion_v1_diffusion } from "../../diffusion/v1/diffusion_pb.ts";
 import type { PromptAddition } from "../../prompt_enhancement/v1/prompt_enhancement_pb.ts";
 import { file_atelier_prompt_enhancement_v1_prompt_enhancement } from "../../prompt_enhancement/v1/prompt_enhancement_pb.ts";
 import type { Image } from "../../type/v1/image_pb.ts";
@@ -22,7 +24,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/generation/v1/generation.proto.
  */
 export const file_atelier_generation_v1_generation: GenFile = /*@__PURE__*/
-  fileDesc("CiZhdGVsaWVyL2dlbmVyYXRpb24vdjEvZ2VuZXJhdGlvbi5wcm90bxIVYXRlbGllci5nZW5lcmF0aW9uLnYxIowHCgpHZW5lcmF0aW9uEgoKAmlkGAEgASgJEjUKBXN0YXRlGAIgASgOMiYuYXRlbGllci5nZW5lcmF0aW9uLnYxLkdlbmVyYXRpb25TdGF0ZRI4CgZpbWFnZXMYAyABKAsyJi5hdGVsaWVyLmdlbmVyYXRpb24udjEuR2VuZXJhdGVkSW1hZ2VzSAASIwoFZXJyb3IYBCABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAEjEKB3ZlcmRpY3QYBSABKAsyHi5hdGVsaWVyLnR5cGUudjEuU2FmZXR5VmVyZGljdEgAEhIKCnJlcXVlc3RfaWQYBiABKAkSDgoGdGVuYW50GAcgASgJEg4KBnByb21wdBgIIAEoCRIXCg9uZWdhdGl2ZV9wcm9tcHQYCSABKAkSPgoPZW5oYW5jZWRfcHJvbXB0GAogASgLMiUuYXRlbGllci5nZW5lcmF0aW9uLnYxLkVuaGFuY2VkUHJvbXB0EhgKEHVua25vd25fY29uY2VwdHMYCyADKAkSDAoEc2VlZBgMIAEoDRINCgVzdGVwcxgNIAEoDRIbCg5ndWlkYW5jZV9zY2FsZRgOIAEoAkgBiAEBEg0KBWNvdW50GA8gASgNEgwKBHNpemUYECABKA0SDwoHZW5oYW5jZRgRIAEoCBIQCghsYW5ndWFnZRgSIAEoCRIsCgZzdGFnZXMYEyADKAsyHC5hdGVsaWVyLmdlbmVyYXRpb24udjEuU3RhZ2USNQoObW9kZWxfdmVyc2lvbnMYFCADKAsyHS5hdGVsaWVyLnR5cGUudjEuTW9kZWxWZXJzaW9uEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGBYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYGCABKAkSDwoHYXR0ZW1wdBgZIAEoDRIQCghzZXF1ZW5jZRgaIAEoBBIxCghwcm9ncmVzcxgbIAEoCzIfLmF0ZWxpZXIuZ2VuZXJhdGlvbi52MS5Qcm9ncmVzcxIPCgdwcml2YXRlGBwgASgIQggKBnJlc3VsdEIRCg9fZ3VpZGFuY2Vfc2NhbGUiSAoPR2VuZXJhdGVkSW1hZ2VzEjUKBmltYWdlcxgBIAMoCzIlLmF0ZWxpZXIuZ2VuZXJhdGlvbi52MS5HZW5lcmF0ZWRJbWFnZSLVAQoOR2VuZXJhdGVkSW1hZ2USKAoGaW5saW5lGAEgASgLMhYuYXRlbGllci50eXBlLnYxLkltYWdlSAASDQoDdXJpGAIgASgJSAASDQoFd2lkdGgYAyABKA0SDgoGaGVpZ2h0GAQgASgNEgwKBHNlZWQYBSABKA0SEQoJYnl0ZV9zaXplGAYgASgEEg4KBnNoYTI1NhgHIAEoCRIvCgd2ZXJkaWN0GAggASgLMh4uYXRlbGllci50eXBlLnYxLlNhZmV0eVZlcmRpY3RCCQoHY29udGVudCJiCg5FbmhhbmNlZFByb21wdBIOCgZwcm9tcHQYASABKAkSQAoJYWRkaXRpb25zGAIgAygLMi0uYXRlbGllci5wcm9tcHRfZW5oYW5jZW1lbnQudjEuUHJvbXB0QWRkaXRpb24ibwoFU3RhZ2USDAoEbmFtZRgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYCgtkdXJhdGlvbl9tcxgDIAEoAUgAiAEBQg4KDF9kdXJhdGlvbl9tcyI8CghQcm9ncmVzcxIMCgRzdGVwGAEgASgNEg0KBXN0ZXBzGAIgASgNEhMKC2ltYWdlX2luZGV4GAMgASgNKogCCg9HZW5lcmF0aW9uU3RhdGUSIAocR0VORVJBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGUdFTkVSQVRJT05fU1RBVEVfQUNDRVBURUQQARIbChdHRU5FUkFUSU9OX1NUQVRFX1FVRVVFRBACEhwKGEdFTkVSQVRJT05fU1RBVEVfUlVOTklORxADEh4KGkdFTkVSQVRJT05fU1RBVEVfU1VDQ0VFREVEEAQSGwoXR0VORVJBVElPTl9TVEFURV9GQUlMRUQQBRIcChhHRU5FUkFUSU9OX1NUQVRFX0JMT0NLRUQQBhIeChpHRU5FUkFUSU9OX1NUQVRFX0NBTkNFTExFRBAHYgZwcm90bzM", [file_atelier_prompt_enhancement_v1_prompt_enhancement, file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_safety_verdict, file_google_protobuf_timestamp, file_google_rpc_status]);
+  fileDesc("CiZhdGVsaWVyL2dlbmVyYXRpb24vdjEvZ2VuZXJhdGlvbi5wcm90bxIVYXRlbGllci5nZW5lcmF0aW9uLnYxIscHCgpHZW5lcmF0aW9uEgoKAmlkGAEgASgJEjUKBXN0YXRlGAIgASgOMiYuYXRlbGllci5nZW5lcmF0aW9uLnYxLkdlbmVyYXRpb25TdGF0ZRI4CgZpbWFnZXMYAyABKAsyJi5hdGVsaWVyLmdlbmVyYXRpb24udjEuR2VuZXJhdGVkSW1hZ2VzSAASIwoFZXJyb3IYBCABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAEjEKB3ZlcmRpY3QYBSABKAsyHi5hdGVsaWVyLnR5cGUudjEuU2FmZXR5VmVyZGljdEgAEhIKCnJlcXVlc3RfaWQYBiABKAkSDgoGdGVuYW50GAcgASgJEg4KBnByb21wdBgIIAEoCRIXCg9uZWdhdGl2ZV9wcm9tcHQYCSABKAkSPgoPZW5oYW5jZWRfcHJvbXB0GAogASgLMiUuYXRlbGllci5nZW5lcmF0aW9uLnYxLkVuaGFuY2VkUHJvbXB0EhgKEHVua25vd25fY29uY2VwdHMYCyADKAkSDAoEc2VlZBgMIAEoDRINCgVzdGVwcxgNIAEoDRIbCg5ndWlkYW5jZV9zY2FsZRgOIAEoAkgBiAEBEg0KBWNvdW50GA8gASgNEgwKBHNpemUYECABKA0SDwoHZW5oYW5jZRgRIAEoCBIQCghsYW5ndWFnZRgSIAEoCRIsCgZzdGFnZXMYEyADKAsyHC5hdGVsaWVyLmdlbmVyYXRpb24udjEuU3RhZ2USNQoObW9kZWxfdmVyc2lvbnMYFCADKAsyHS5hdGVsaWVyLnR5cGUudjEuTW9kZWxWZXJzaW9uEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGBYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYGCABKAkSDwoHYXR0ZW1wdBgZIAEoDRIQCghzZXF1ZW5jZRgaIAEoBBIxCghwcm9ncmVzcxgbIAEoCzIfLmF0ZWxpZXIuZ2VuZXJhdGlvbi52MS5Qcm9ncmVzcxIPCgdwcml2YXRlGBwgASgIEjkKB29wdGlvbnMYHSABKAsyKC5hdGVsaWVyLmdlbmVyYXRpb24udjEuR2VuZXJhdGlvbk9wdGlvbnNCCAoGcmVzdWx0QhEKD19ndWlkYW5jZV9zY2FsZSKJAwoRR2VuZXJhdGlvbk9wdGlvbnMSLgoHc2FtcGxlchgBIAEoDjIdLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlNhbXBsZXISPwoQdGltZXN0ZXBfc3BhY2luZxgCIAEoDjIlLmF0ZWxpZXIuZGlmZnVzaW9uLnYxLlRpbWVzdGVwU3BhY2luZxIaCg1rYXJyYXNfc2lnbWFzGAMgASgISACIAQESEAoDZXRhGAQgASgCSAGIAQESHQoQZ3VpZGFuY2VfcmVzY2FsZRgFIAEoAkgCiAEBEkEKEWd1aWRhbmNlX2ludGVydmFsGAYgASgLMiYuYXRlbGllci5kaWZmdXNpb24udjEuR3VpZGFuY2VJbnRlcnZhbBISCgppbml0X2ltYWdlGAcgASgMEhUKCHN0cmVuZ3RoGAggASgCSAOIAQESDAoEbWFzaxgJIAEoDEIQCg5fa2FycmFzX3NpZ21hc0IGCgRfZXRhQhMKEV9ndWlkYW5jZV9yZXNjYWxlQgsKCV9zdHJlbmd0aCJICg9HZW5lcmF0ZWRJbWFnZXMSNQoGaW1hZ2VzGAEgAygLMiUuYXRlbGllci5nZW5lcmF0aW9uLnYxLkdlbmVyYXRlZEltYWdlItUBCg5HZW5lcmF0ZWRJbWFnZRIoCgZpbmxpbmUYASABKAsyFi5hdGVsaWVyLnR5cGUudjEuSW1hZ2VIABINCgN1cmkYAiABKAlIABINCgV3aWR0aBgDIAEoDRIOCgZoZWlnaHQYBCABKA0SDAoEc2VlZBgFIAEoDRIRCglieXRlX3NpemUYBiABKAQSDgoGc2hhMjU2GAcgASgJEi8KB3ZlcmRpY3QYCCABKAsyHi5hdGVsaWVyLnR5cGUudjEuU2FmZXR5VmVyZGljdEIJCgdjb250ZW50ImIKDkVuaGFuY2VkUHJvbXB0Eg4KBnByb21wdBgBIAEoCRJACglhZGRpdGlvbnMYAiADKAsyLS5hdGVsaWVyLnByb21wdF9lbmhhbmNlbWVudC52MS5Qcm9tcHRBZGRpdGlvbiJvCgVTdGFnZRIMCgRuYW1lGAEgASgJEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKC2R1cmF0aW9uX21zGAMgASgBSACIAQFCDgoMX2R1cmF0aW9uX21zIjwKCFByb2dyZXNzEgwKBHN0ZXAYASABKA0SDQoFc3RlcHMYAiABKA0SEwoLaW1hZ2VfaW5kZXgYAyABKA0qiAIKD0dlbmVyYXRpb25TdGF0ZRIgChxHRU5FUkFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZR0VORVJBVElPTl9TVEFURV9BQ0NFUFRFRBABEhsKF0dFTkVSQVRJT05fU1RBVEVfUVVFVUVEEAISHAoYR0VORVJBVElPTl9TVEFURV9SVU5OSU5HEAMSHgoaR0VORVJBVElPTl9TVEFURV9TVUNDRUVERUQQBBIbChdHRU5FUkFUSU9OX1NUQVRFX0ZBSUxFRBAFEhwKGEdFTkVSQVRJT05fU1RBVEVfQkxPQ0tFRBAGEh4KGkdFTkVSQVRJT05fU1RBVEVfQ0FOQ0VMTEVEEAdiBnByb3RvMw", [file_atelier_diffusion_v1_diffusion, file_atelier_prompt_enhancement_v1_prompt_enhancement, file_atelier_type_v1_image, file_atelier_type_v1_model_version, file_atelier_type_v1_safety_verdict, file_google_protobuf_timestamp, file_google_rpc_status]);
 
 /**
  * A prompt on its way to pictures: what was asked, where it stands, what came out.
@@ -235,6 +237,13 @@ export type Generation = Message<"atelier.generation.v1.Generation"> & {
    * @generated from field: bool private = 28;
    */
   private: boolean;
+
+  /**
+   * What CreateGenerationRequest.options asked for, `init_image` and `mask` left out; absent when nothing was.
+   *
+   * @generated from field: atelier.generation.v1.GenerationOptions options = 29;
+   */
+  options?: GenerationOptions | undefined;
 };
 
 /**
@@ -243,6 +252,88 @@ export type Generation = Message<"atelier.generation.v1.Generation"> & {
  */
 export const GenerationSchema: GenMessage<Generation> = /*@__PURE__*/
   messageDesc(file_atelier_generation_v1_generation, 0);
+
+/**
+ * How a picture is sampled, and what it begins from. What is absent is left to the model.
+ *
+ * @generated from message atelier.generation.v1.GenerationOptions
+ */
+export type GenerationOptions = Message<"atelier.generation.v1.GenerationOptions"> & {
+  /**
+   * Sampler; one that can't follow what the model predicts fails the generation, one that isn't known gets INVALID_ARGUMENT.
+   *
+   * @generated from field: atelier.diffusion.v1.Sampler sampler = 1;
+   */
+  sampler: Sampler;
+
+  /**
+   * Spacing of timesteps; one that isn't known gets INVALID_ARGUMENT.
+   *
+   * @generated from field: atelier.diffusion.v1.TimestepSpacing timestep_spacing = 2;
+   */
+  timestepSpacing: TimestepSpacing;
+
+  /**
+   * Whether noise levels are spaced as Karras et al. 2022 do; for samplers that have noise levels.
+   *
+   * @generated from field: optional bool karras_sigmas = 3;
+   */
+  karrasSigmas?: boolean | undefined;
+
+  /**
+   * Noise that SAMPLER_DDIM adds in each step, 0 (none) to 1; otherwise, or for another sampler: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float eta = 4;
+   */
+  eta?: number | undefined;
+
+  /**
+   * How far guided predictions are brought back to the contrast of unguided ones, 0 (not) to 1; otherwise INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float guidance_rescale = 5;
+   */
+  guidanceRescale?: number | undefined;
+
+  /**
+   * Noise levels at which guidance is on; default: all. Bounds out of order get INVALID_ARGUMENT.
+   *
+   * @generated from field: atelier.diffusion.v1.GuidanceInterval guidance_interval = 6;
+   */
+  guidanceInterval?: GuidanceInterval | undefined;
+
+  /**
+   * Picture to begin from in place of pure noise: a PNG, JPEG or WebP file of 1 to 4,194,304 bytes, 16 to 4,096 pixels a side,
+   * at most 8 times as long as wide, at most 4,194,304 pixels; otherwise INVALID_ARGUMENT. It is judged by harm-detection
+   * before it is used. Transparent parts are white. Default: none.
+   *
+   * @generated from field: bytes init_image = 7;
+   */
+  initImage: Uint8Array;
+
+  /**
+   * Share of the noise that `init_image` gets, and of the steps that are run: above 0 (hardly changed) to 1, and enough for
+   * one step; default 0.8, and 1 with a mask. Otherwise, or without `init_image`: INVALID_ARGUMENT.
+   *
+   * @generated from field: optional float strength = 8;
+   */
+  strength?: number | undefined;
+
+  /**
+   * What of `init_image` to draw anew: white is drawn, black stays, greys are rounded. A file as `init_image`, of the same
+   * width and height; default: everything. Otherwise, or without `init_image`: INVALID_ARGUMENT. To continue a picture beyond
+   * its edges, send it on a larger canvas with a mask of what is around it.
+   *
+   * @generated from field: bytes mask = 9;
+   */
+  mask: Uint8Array;
+};
+
+/**
+ * Describes the message atelier.generation.v1.GenerationOptions.
+ * Use `create(GenerationOptionsSchema)` to create a new message.
+ */
+export const GenerationOptionsSchema: GenMessage<GenerationOptions> = /*@__PURE__*/
+  messageDesc(file_atelier_generation_v1_generation, 1);
 
 /**
  * The pictures of one generation.
@@ -263,7 +354,7 @@ export type GeneratedImages = Message<"atelier.generation.v1.GeneratedImages"> &
  * Use `create(GeneratedImagesSchema)` to create a new message.
  */
 export const GeneratedImagesSchema: GenMessage<GeneratedImages> = /*@__PURE__*/
-  messageDesc(file_atelier_generation_v1_generation, 1);
+  messageDesc(file_atelier_generation_v1_generation, 2);
 
 /**
  * A finished picture, inline or by reference.
@@ -343,7 +434,7 @@ export type GeneratedImage = Message<"atelier.generation.v1.GeneratedImage"> & {
  * Use `create(GeneratedImageSchema)` to create a new message.
  */
 export const GeneratedImageSchema: GenMessage<GeneratedImage> = /*@__PURE__*/
-  messageDesc(file_atelier_generation_v1_generation, 2);
+  messageDesc(file_atelier_generation_v1_generation, 3);
 
 /**
  * A prompt after enhancement.
@@ -371,7 +462,7 @@ export type EnhancedPrompt = Message<"atelier.generation.v1.EnhancedPrompt"> & {
  * Use `create(EnhancedPromptSchema)` to create a new message.
  */
 export const EnhancedPromptSchema: GenMessage<EnhancedPrompt> = /*@__PURE__*/
-  messageDesc(file_atelier_generation_v1_generation, 3);
+  messageDesc(file_atelier_generation_v1_generation, 4);
 
 /**
  * One stage of a generation: a span of the same name is in the trace.
@@ -406,7 +497,7 @@ export type Stage = Message<"atelier.generation.v1.Stage"> & {
  * Use `create(StageSchema)` to create a new message.
  */
 export const StageSchema: GenMessage<Stage> = /*@__PURE__*/
-  messageDesc(file_atelier_generation_v1_generation, 4);
+  messageDesc(file_atelier_generation_v1_generation, 5);
 
 /**
  * Progress in denoising steps.
@@ -441,7 +532,7 @@ export type Progress = Message<"atelier.generation.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_atelier_generation_v1_generation, 5);
+  messageDesc(file_atelier_generation_v1_generation, 6);
 
 /**
  * Where a generation stands. SUCCEEDED, FAILED, BLOCKED and CANCELLED are final.
