@@ -1,4 +1,4 @@
-/** Finished pictures in the object store, keyed by generation and index so that a second attempt overwrites the first. */
+/** Pictures in the object store: finished ones by generation and index, so that a second attempt overwrites the first. */
 import type { ObjectStore } from '@nats-io/obj';
 import { retrying } from './retry.ts';
 import { IMAGE_BUCKET } from './topology.ts';
@@ -14,8 +14,16 @@ export class Images {
 
   /** Store a PNG; idempotent. Resolves to its reference, "nats-obj://atelier_images/<id>/<index>.png". */
   async put(generationId: string, index: number, png: Uint8Array): Promise<string> {
-    const name = `${generationId}/${index}.png`;
-    await retrying(`store image ${index}`, PATIENCE_MS, () => this.#store.putBlob({ name }, png));
+    return await this.#put(`${generationId}/${index}.png`, png);
+  }
+
+  /** Store a PNG that came with a request, under its digest: another request of the same id can't replace it. Idempotent. */
+  async putInput(generationId: string, sha256: string, png: Uint8Array): Promise<string> {
+    return await this.#put(`${generationId}/in/${sha256}.png`, png);
+  }
+
+  async #put(name: string, png: Uint8Array): Promise<string> {
+    await retrying(`store image ${name}`, PATIENCE_MS, () => this.#store.putBlob({ name }, png));
     return `nats-obj://${IMAGE_BUCKET}/${name}`;
   }
 

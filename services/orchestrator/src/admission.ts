@@ -8,6 +8,7 @@ import {
   type Generation,
   GenerationEventSchema,
   GenerationJobSchema,
+  type GenerationRecord,
   GenerationRecordSchema,
   GenerationState,
   timestampMs,
@@ -17,6 +18,7 @@ import { generationEvents } from '@atelier/events';
 import { alreadyExists, resourceExhausted } from '@atelier/rpc';
 import { trace } from '@opentelemetry/api';
 import { generationId, indexKey } from './identity.ts';
+import { hasPictures, type InputPictures, storeInputPictures, withoutPictures } from './input-pictures.ts';
 import { beginQueueStage } from './queue-stage.ts';
 import { firstOf } from './sequence.ts';
 import { type GenerationStore, generationOf, type Stored } from './store.ts';
@@ -25,23 +27,25 @@ import { type GenerationStore, generationOf, type Stored } from './store.ts';
 const QUEUE_FULL_RETRY_MS = 5_000;
 
 /**
- * Record and queue what `request` asks for; `request` has passed validation. The answer is the generation as it stands:
+ * Record and queue what `request` asks for; `request` and its `pictures` have passed validation. The answer is the generation as it stands:
  * a repeated request gets the first one's, and finishes its admission where the first died before queueing.
  * Throws RpcError ALREADY_EXISTS or RESOURCE_EXHAUSTED, or EventsError.
  */
 export async function admit(
   store: GenerationStore,
-  request: CreateGenerationRequest,
+  asked: CreateGenerationRequest,
+  pictures: InputPictures,
   queueLimit: number,
 ): Promise<Generation> {
+  const request = withoutPictures(asked);
   const id = generationId(request.tenant, request.requestId);
   const met = request.requestId ? await store.get(id) : null;
-  if (met) return await meetAgain(store, met, request);
+  if (met) return await meetAgain(store, met, request, pictures);
 
   if ((await store.events.backlog()) >= queueLimit) {
     throw resourceExhausted(`${queueLimit} generations wait already`, QUEUE_FULL_RETRY_MS, 'QUEUE_FULL');
   }
-  const record = newRecord(id, request);
+  const record = newRecord(id, request, await storeInputPictures(store.events.images, id, pictures));
   // First, so that a record whose maker dies before it is queued is found by `recover`.
   await store.events.generationIndex.add(indexKey(request.tenant, createMs(generationOf(record)), id));
   const created = await store.create(record);
@@ -49,26 +53,34 @@ export async function admit(
   // The same request, at the same time, at another replica.
   const other = await store.get(id);
   if (!other) throw new Error('a record vanished while it was made');
-  return await meetAgain(store, other, request);
+  return await meetAgain(store, other, request, pictures);
 }
 
 async function meetAgain(
   store: GenerationStore,
   met: Stored,
   request: CreateGenerationRequest,
+  pictures: InputPictures,
 ): Promise<Generation> {
-  if (!met.value.request || !equals(CreateGenerationRequestSchema, met.value.request, request)) {
+  const recorded = met.value.request;
+  const same = recorded && equals(CreateGenerationRequestSchema, recorded, request);
+  if (!same || !hasPictures(met.value, pictures)) {
     throw alreadyExists('request_id was used for a request with other fields', 'REQUEST_ID_REUSED');
   }
   const generation = generationOf(met.value);
   return generation.state === GenerationState.ACCEPTED ? await enqueue(store, met) : generation;
 }
 
-function newRecord(id: string, request: CreateGenerationRequest) {
+function newRecord(
+  id: string,
+  request: CreateGenerationRequest,
+  pictures: Pick<GenerationRecord, 'initImage' | 'mask'>,
+): GenerationRecord {
   const { requestId, tenant, prompt, negativePrompt, language } = request;
   const traceId = trace.getActiveSpan()?.spanContext().traceId ?? '';
   return create(GenerationRecordSchema, {
     request,
+    ...pictures,
     generation: {
       id,
       state: GenerationState.ACCEPTED,
@@ -84,6 +96,7 @@ function newRecord(id: string, request: CreateGenerationRequest) {
       size: request.size ?? 1_024,
       enhance: request.enhance ?? true,
       private: request.private,
+      ...(request.options && { options: request.options }),
       createTime: timestampNow(),
       traceId,
     },

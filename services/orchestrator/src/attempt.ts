@@ -5,6 +5,7 @@ import {
   type Generation,
   type GenerationEvent,
   GenerationEventSchema,
+  type GenerationRecord,
   GenerationState,
   type Image,
   type ModelVersion,
@@ -85,6 +86,11 @@ export class Attempt {
     const { request } = this.#writer.record;
     if (!request) throw new Error('a record without request');
     return request;
+  }
+
+  /** The pictures that came with the request, by reference. */
+  get inputs(): Pick<GenerationRecord, 'initImage' | 'mask'> {
+    return this.#writer.record;
   }
 
   /** Run a stage in a span of its name, telling when it begins and how long it took. Rejects once interrupted. */

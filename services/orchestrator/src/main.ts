@@ -3,8 +3,8 @@ import { runService } from '@atelier/process';
 import { config } from './config.ts';
 import { startOrchestrator } from './orchestrator.ts';
 
-/** Largest request, bytes: two prompts of 4,096 code points need 32 KiB. */
-const MAX_REQUEST_BYTES = 262_144;
+/** Largest request, bytes: a picture and a mask of 4 MiB each, and two prompts. */
+const MAX_REQUEST_BYTES = 9_437_184;
 
 await runService({
   name: 'orchestrator',

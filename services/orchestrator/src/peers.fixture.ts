@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DataType,
   DiffusionService,
+  type GenerateImageRequest,
   HarmDetectionService,
+  type Image,
   ImageFormat,
   type MessageInitShape,
   PromptEnhancementService,
@@ -21,13 +23,15 @@ export interface Behaviour {
   /** Verdict on a prompt; may throw. */
   judgePrompt: (prompt: string, negativePrompt: string) => Verdict;
   /** Verdict on a picture; may throw. */
-  judgeImage: () => Verdict;
+  judgeImage: (image: Image | undefined) => Verdict;
   /** Called before each denoising step with its number; may throw or wait. */
   beforeStep: (step: number) => Promise<void> | void;
   /** Called when a denoising stream ends, for whatever reason. */
   onDrawingEnd: (steps: number, finished: boolean) => void;
   /** Pictures drawn to the end. */
   drawn: number;
+  /** What was asked of diffusion, first to last. */
+  asked: GenerateImageRequest[];
 }
 
 const allowed: Verdict = { allowed: true, policyVersion: 'test' };
@@ -57,6 +61,7 @@ export async function startPeers(address = '127.0.0.1:0'): Promise<Peers> {
     beforeStep: () => {},
     onDrawingEnd: () => {},
     drawn: 0,
+    asked: [],
   };
   const server: RpcServer = createServer({ bindings: bindings(behaviour) });
   const port = await server.listen(address);
@@ -91,6 +96,7 @@ function bindings(behaviour: Behaviour) {
     }),
     bind(DiffusionService, {
       async *generateImage(request, { signal }) {
+        behaviour.asked.push(request);
         const steps = request.steps ?? 4;
         let step = 0;
         let finished = false;
@@ -123,7 +129,9 @@ function bindings(behaviour: Behaviour) {
         }
       },
     }),
-    bind(HarmDetectionService, { classifyImage: async () => ({ verdict: behaviour.judgeImage() }) }),
+    bind(HarmDetectionService, {
+      classifyImage: async ({ image }) => ({ verdict: behaviour.judgeImage(image) }),
+    }),
     bind(SuperResolutionService, {
       upscaleImage: async ({ image, targetSize }) => ({
         image: square(targetSize ?? 1_024, image?.data[0] ?? 0),

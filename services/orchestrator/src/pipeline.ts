@@ -6,7 +6,7 @@ import type { Services } from './clients.ts';
 import { drawBaseImages } from './stages/diffusion.ts';
 import { encodePrompts } from './stages/encoding.ts';
 import { enhancePrompt } from './stages/enhancement.ts';
-import { screenImages } from './stages/harm-detection.ts';
+import { screenImages, screenInputs } from './stages/harm-detection.ts';
 import { screenPrompt } from './stages/prompt-safety.ts';
 import { storeImages } from './stages/storing.ts';
 import { upscaleImages } from './stages/super-resolution.ts';
@@ -23,12 +23,13 @@ export async function runPipeline(attempt: Attempt, options: PipelineOptions): P
   const { services } = options;
   let { prompt } = attempt.request;
   await screenPrompt(attempt, services, prompt, SafetySubject.PROMPT);
+  const inputs = await screenInputs(attempt, services, options.images);
   if (attempt.request.enhance) {
     prompt = await enhancePrompt(attempt, services);
     await screenPrompt(attempt, services, prompt, SafetySubject.ENHANCED_PROMPT);
   }
   const conditionings = await encodePrompts(attempt, services, prompt);
-  const drawn = await drawBaseImages(attempt, services, conditionings, options.previewEvery);
+  const drawn = await drawBaseImages(attempt, services, { conditionings, inputs }, options.previewEvery);
   const judged = await screenImages(attempt, services, drawn);
   const large = await upscaleImages(attempt, services, judged);
   return await storeImages(attempt, options.images, large);

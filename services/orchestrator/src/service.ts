@@ -5,6 +5,7 @@ import { notFound, resourceExhausted, type ServiceImpl, unavailable } from '@ate
 import { admit } from './admission.ts';
 import { cancelGeneration } from './cancel.ts';
 import { withInlineImages } from './inline-images.ts';
+import { readInputPictures } from './input-pictures.ts';
 import { listGenerations } from './list.ts';
 import { type GenerationStore, generationOf } from './store.ts';
 import { validateCreate, validateId, validateList } from './validate.ts';
@@ -24,7 +25,8 @@ export function generationService(options: ServiceOptions): ServiceImpl<typeof G
   return {
     async createGeneration(request) {
       const valid = validateCreate(request, options.languages);
-      return { generation: await answered(store, () => admit(store, valid, options.queueLimit)) };
+      const pictures = await readInputPictures(valid);
+      return { generation: await answered(store, () => admit(store, valid, pictures, options.queueLimit)) };
     },
 
     async getGeneration(request) {

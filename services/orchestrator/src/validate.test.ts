@@ -1,10 +1,16 @@
-import { CreateGenerationRequestSchema, create, ListGenerationsRequestSchema } from '@atelier/contracts';
+import {
+  CreateGenerationRequestSchema,
+  create,
+  ListGenerationsRequestSchema,
+  type MessageInitShape,
+  Sampler,
+} from '@atelier/contracts';
 import { Code, RpcError } from '@atelier/rpc';
 import { describe, expect, test } from 'vitest';
 import { generationId, indexKey, pageToken } from './identity.ts';
 import { validateCreate, validateId, validateList } from './validate.ts';
 
-type Init = Partial<Omit<ReturnType<typeof request>, '$typeName' | '$unknown'>>;
+type Init = Exclude<MessageInitShape<typeof CreateGenerationRequestSchema>, { $typeName: string }>;
 const request = (fields: object = {}) =>
   create(CreateGenerationRequestSchema, { prompt: 'A boat on an ocean', ...fields });
 const refusal = (work: () => unknown): RpcError => {
@@ -22,6 +28,7 @@ describe('a request', () => {
     const valid = validateCreate(request(), ['en']);
     expect(valid).toMatchObject({ count: 1, size: 1_024, enhance: true, language: 'en', tenant: 'default' });
     expect([valid.seed, valid.steps, valid.guidanceScale]).toEqual([undefined, undefined, undefined]);
+    expect(validateCreate(request({ options: {} }), ['en'])).toEqual(valid);
   });
 
   test.each<[string, Init]>([
@@ -32,6 +39,7 @@ describe('a request', () => {
     ['the largest', { steps: 1_000, guidanceScale: 30, count: 8, size: 1_024, seed: 0xffffffff }],
     ['a dialect', { language: 'en-GB' }],
     ['no enhancement', { enhance: false }],
+    ['options', { options: { sampler: Sampler.HEUN, karrasSigmas: true, guidanceRescale: 0.5 } }],
   ])('with %s is taken', (_, fields) => {
     expect(() => validateCreate(request(fields), ['en'])).not.toThrow();
   });
@@ -54,6 +62,22 @@ describe('a request', () => {
     ['no language at all', 'language', { language: '???' }, /know: en/],
     ['a spaced request id', 'request_id', { requestId: 'a b' }, /1 to 64/],
     ['a long request id', 'request_id', { requestId: 'a'.repeat(65) }, /1 to 64/],
+    ['an unknown sampler', 'options.sampler', { options: { sampler: 99 as Sampler } }, /contract/],
+    ['eta for Euler', 'options.eta', { options: { sampler: Sampler.EULER, eta: 0.5 } }, /DDIM/],
+    [
+      'an empty interval',
+      'options.guidance_interval.high',
+      { options: { guidanceInterval: { low: 2, high: 1 } } },
+      /above low/,
+    ],
+    ['a mask of nothing', 'options.mask', { options: { mask: new Uint8Array(1) } }, /init_image/],
+    ['a strength of nothing', 'options.strength', { options: { strength: 0.5 } }, /init_image/],
+    [
+      'a strength that leaves no step',
+      'options.strength',
+      { steps: 4, options: { initImage: new Uint8Array(1), strength: 0.2 } },
+      /at least one of 4 steps/,
+    ],
     ['a shouting tenant', 'tenant', { tenant: 'ACME' }, /a-z0-9/],
   ])('with %s is refused, naming the field and its limit', (_, field, fields, limit) => {
     const error = refusal(() => validateCreate(request(fields), ['en']));

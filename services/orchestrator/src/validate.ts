@@ -3,8 +3,12 @@ import {
   type CreateGenerationRequest,
   CreateGenerationRequestSchema,
   clone,
+  create,
+  equals,
+  GenerationOptionsSchema,
   type ListGenerationsRequest,
   promptViolations,
+  samplingViolations,
 } from '@atelier/contracts';
 import { supportsLanguage } from '@atelier/models';
 import { invalidArgument, type Violation } from '@atelier/rpc';
@@ -14,6 +18,8 @@ const MAX_STEPS = 1_000;
 const MAX_GUIDANCE = 30;
 const MAX_COUNT = 8;
 const SIZES: readonly number[] = [64, 256, 1_024];
+/** Says nothing, as its absence does. */
+const NO_OPTIONS = create(GenerationOptionsSchema);
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
 
@@ -32,6 +38,7 @@ export function validateCreate(
   valid.enhance ??= true;
   valid.tenant ||= 'default';
   valid.language ||= 'en';
+  if (valid.options && equals(GenerationOptionsSchema, valid.options, NO_OPTIONS)) delete valid.options;
   const guidance = valid.guidanceScale ?? 0;
 
   const violations = [
@@ -64,9 +71,22 @@ export function validateCreate(
       'language',
       `must be one that the models know: ${languages.join(', ')}`,
     ),
+    ...optionViolations(valid),
   ];
   if (violations.length > 0) throw invalidArgument(violations);
   return valid;
+}
+
+function optionViolations({ options, steps }: CreateGenerationRequest): Violation[] {
+  if (!options) return [];
+  const { initImage, mask, strength } = options;
+  const needs = (field: string, given: boolean): Violation[] =>
+    refuseUnless(!given || initImage.length > 0, `options.${field}`, 'needs options.init_image');
+  return [
+    ...samplingViolations('options.', options, steps),
+    ...needs('mask', mask.length > 0),
+    ...needs('strength', strength !== undefined),
+  ];
 }
 
 /** A generation id from a request. Throws RpcError INVALID_ARGUMENT. */

@@ -1,9 +1,9 @@
 /** One run of the command: a root span, completions, a generation, its pictures on disk. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type GeneratedImage, type Generation, GenerationState } from '@atelier/contracts';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { Atelier } from '../client.ts';
+import type { Atelier, CreateGeneration } from '../client.ts';
 import { enumName } from './enum-name.ts';
 import type { Options } from './options.ts';
 import { outputPath } from './output-path.ts';
@@ -29,7 +29,7 @@ export async function generate(options: Options, context: GenerateContext): Prom
       const began = performance.now();
       try {
         const [generation, seeAlso] = await Promise.all([
-          context.atelier.generate(options.request, {
+          context.atelier.generate(await requestOf(options, context.cwd), {
             previews: false,
             signal: context.signal,
             onEvent: (event) => context.progress.event(event),
@@ -53,6 +53,24 @@ export async function generate(options: Options, context: GenerateContext): Prom
         span.end();
       }
     });
+}
+
+/** The request with the pictures that the options name. Throws an Error that names the option. */
+async function requestOf({ request, options, init, mask }: Options, cwd: string): Promise<CreateGeneration> {
+  const read = async (option: string, path: string): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(
+      await readFile(resolve(cwd, path)).catch((cause: NodeJS.ErrnoException) => {
+        throw new Error(`--${option}: ${path} cannot be read (${cause.code})`, { cause });
+      }),
+    );
+  return {
+    ...request,
+    options: {
+      ...options,
+      ...(init !== undefined && { initImage: await read('init', init) }),
+      ...(mask !== undefined && { mask: await read('mask', mask) }),
+    },
+  };
 }
 
 /** Other prompts that begin so; none where autocomplete is away: they are an offer, not the job. */

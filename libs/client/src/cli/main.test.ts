@@ -143,6 +143,20 @@ describe('the command with a mesh at ATELIER_ADDRESS', () => {
     expect(several[1]).not.toEqual(first);
   }, 120_000);
 
+  it('begins from a picture of its own, and names a file that is not there', async () => {
+    const draw = async (...args: string[]) => {
+      const run = atelier(['two red circles', '--seed', '1', '--size', '64', ...args], mesh.env);
+      return [await run.done, run.err()] as const;
+    };
+    expect(await draw('--out', 'one.png')).toMatchObject([0]);
+    expect(await draw('--init', 'one.png', '--mask', 'one.png', '--out', 'two.png')).toMatchObject([0]);
+    const begun = await readFile(join(folder, 'two.png'));
+    expect(begun.equals(await readFile(join(folder, 'one.png')))).toBe(false);
+    const [status, complaint] = await draw('--init', 'absent.png');
+    expect(status).toBe(1);
+    expect(complaint).toContain('--init: absent.png cannot be read (ENOENT)');
+  }, 120_000);
+
   it('ends with status 3 and the verdict for a blocked prompt', async () => {
     const run = atelier(['a naked woman', '--json'], mesh.env);
     expect(await run.done).toBe(3);

@@ -1,3 +1,4 @@
+import { Sampler } from '@atelier/contracts';
 import { describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
 import { outputPath, slug } from './output-path.ts';
@@ -27,6 +28,7 @@ describe('readOptions', () => {
         count: 2,
         size: 256,
       },
+      options: {},
       out: 'x.png',
       json: true,
     });
@@ -35,6 +37,25 @@ describe('readOptions', () => {
   it('leaves to the server what is not said', () => {
     expect(readOptions(['A boat'])?.request).toEqual({ prompt: 'A boat', negativePrompt: '', enhance: true });
     expect(readOptions(['--help'])).toBeNull();
+  });
+
+  it('reads what a picture is begun from', () => {
+    const line = [
+      'A boat',
+      '--sampler',
+      'euler-ancestral',
+      '--init',
+      'a.png',
+      '--strength',
+      '0.5',
+      '--mask',
+      'm.png',
+    ];
+    expect(readOptions(line)).toMatchObject({
+      options: { sampler: Sampler.EULER_ANCESTRAL, strength: 0.5 },
+      init: 'a.png',
+      mask: 'm.png',
+    });
   });
 
   it.each([
@@ -52,6 +73,10 @@ describe('readOptions', () => {
     [['a', '--count', '9'], '--count'],
     [['a', '--size', '512'], '--size must be 64, 256 or 1024'],
     [['a', '--negative', 'no '.repeat(129)], '--negative must have at most 128 words'],
+    [['a', '--sampler', 'best'], '--sampler must be one of ddim, ddpm,'],
+    [['a', '--mask', 'm.png'], '--mask needs --init'],
+    [['a', '--strength', '0.5'], '--strength needs --init'],
+    [['a', '--init', 'a.png', '--strength', '0'], '--strength must be a number from 0.001 to 1'],
     [['a', '--colour'], '--colour'],
   ])('refuses %j', (args, complaint) => {
     expect(() => readOptions(args)).toThrow(complaint);

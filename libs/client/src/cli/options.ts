@@ -1,7 +1,17 @@
 /** The command line: what may be asked for, checked before anything is started. */
 import { parseArgs } from 'node:util';
-import { promptViolations } from '@atelier/contracts';
+import {
+  type GenerationOptionsSchema,
+  type MessageInitShape,
+  promptViolations,
+  Sampler,
+} from '@atelier/contracts';
 import type { CreateGeneration } from '../client.ts';
+
+/** Names of samplers as they are typed, "euler-ancestral". */
+const SAMPLERS = Object.keys(Sampler)
+  .filter((name) => name !== 'UNSPECIFIED')
+  .map((name) => name.toLowerCase().replaceAll('_', '-'));
 
 export const USAGE = `Usage: npm run generate -- "<prompt>" [options]
 
@@ -12,14 +22,27 @@ export const USAGE = `Usage: npm run generate -- "<prompt>" [options]
   --negative <text>   what to leave out
   --count <n>         pictures, 1 to 8, with consecutive seeds; default 1
   --size <n>          side in pixels: 64, 256 or 1024; default 1024
+  --sampler <name>    ${SAMPLERS.slice(0, 5).join(', ')},
+                      ${SAMPLERS.slice(5).join(', ')}; default: the model's
+  --init <file>       picture to begin from: PNG, JPEG or WebP
+  --strength <x>      how far to change it, above 0 to 1; default 0.8, and 1 with a mask
+  --mask <file>       what of it to draw anew: white; black stays
   --no-enhance        draw the prompt as it is
   --json              one line of JSON on standard output
   --help              this text
 
 Without ATELIER_ADDRESS a private mesh is started and ended. Exit status: 0 done, 1 failed, 2 wrong use, 3 blocked.`;
 
+/** Fields of a request, and of its options, that are not messages yet. */
+type Fields<T> = Exclude<T, { $typeName: string }>;
+
 export interface Options {
-  request: CreateGeneration;
+  request: Fields<CreateGeneration>;
+  /** How it is sampled, pictures apart. */
+  options: Fields<MessageInitShape<typeof GenerationOptionsSchema>>;
+  /** Files of the picture to begin from and of its mask, as they were typed. */
+  init?: string;
+  mask?: string;
   out: string | undefined;
   json: boolean;
 }
@@ -31,20 +54,24 @@ export class UsageError extends Error {
 
 const SIZES = [64, 256, 1024];
 
+type NumberOption = 'seed' | 'steps' | 'guidance' | 'count' | 'size' | 'strength';
+/** Those that need not be whole. */
+const FRACTIONS: readonly NumberOption[] = ['guidance', 'strength'];
+/** Least strength that can be typed; a whole step of many is more. */
+const LEAST_STRENGTH = 0.001;
+
 /** Read the arguments after the program's name. Null: help is asked for. Throws UsageError. */
 export function readOptions(args: readonly string[]): Options | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
   const complaints: string[] = [];
-  const number = (name: 'seed' | 'steps' | 'guidance' | 'count' | 'size', low: number, high: number) => {
+  const number = (name: NumberOption, low: number, high: number) => {
     const text = values[name];
     if (text === undefined) return undefined;
     const value = text.trim() === '' ? Number.NaN : Number(text);
-    const whole = name === 'guidance' || Number.isInteger(value);
-    if (whole && value >= low && value <= high) return value;
-    complaints.push(
-      `--${name} must be ${name === 'guidance' ? 'a number' : 'an integer'} from ${low} to ${high}`,
-    );
+    const fraction = FRACTIONS.includes(name);
+    if ((fraction || Number.isInteger(value)) && value >= low && value <= high) return value;
+    complaints.push(`--${name} must be ${fraction ? 'a number' : 'an integer'} from ${low} to ${high}`);
     return undefined;
   };
   const given = {
@@ -56,6 +83,7 @@ export function readOptions(args: readonly string[]): Options | null {
   };
   if (given.size !== undefined && !SIZES.includes(given.size))
     complaints.push('--size must be 64, 256 or 1024');
+  const options = samplingOf(values, number('strength', LEAST_STRENGTH, 1), complaints);
   const [prompt = ''] = positionals;
   if (positionals.length !== 1) complaints.push('one prompt is wanted, in quotation marks');
   else
@@ -67,10 +95,31 @@ export function readOptions(args: readonly string[]): Options | null {
   if (complaints.length > 0) throw new UsageError(complaints.join('\n'));
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
-    request: { prompt, negativePrompt, enhance: !values['no-enhance'], ...Object.fromEntries(known) },
+    request: {
+      prompt,
+      negativePrompt,
+      enhance: !values['no-enhance'],
+      ...Object.fromEntries(known),
+    },
+    options,
+    ...(values.init !== undefined && { init: values.init }),
+    ...(values.mask !== undefined && { mask: values.mask }),
     out: values.out,
     json: values.json,
   };
+}
+
+function samplingOf(
+  { sampler, init, mask, strength: typed }: { [name in 'sampler' | 'init' | 'mask' | 'strength']?: string },
+  strength: number | undefined,
+  complaints: string[],
+): { sampler?: Sampler; strength?: number } {
+  if (sampler !== undefined && !SAMPLERS.includes(sampler))
+    complaints.push(`--sampler must be one of ${SAMPLERS.join(', ')}`);
+  for (const [name, value] of Object.entries({ mask, strength: typed }))
+    if (value !== undefined && init === undefined) complaints.push(`--${name} needs --init`);
+  const known = sampler && Sampler[sampler.toUpperCase().replaceAll('-', '_') as keyof typeof Sampler];
+  return { ...(known && { sampler: known }), ...(strength !== undefined && { strength }) };
 }
 
 function parse(args: readonly string[]) {
@@ -86,6 +135,10 @@ function parse(args: readonly string[]) {
         negative: { type: 'string' },
         count: { type: 'string' },
         size: { type: 'string' },
+        sampler: { type: 'string' },
+        init: { type: 'string' },
+        strength: { type: 'string' },
+        mask: { type: 'string' },
         'no-enhance': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

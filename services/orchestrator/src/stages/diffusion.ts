@@ -1,10 +1,11 @@
 /** Stage 5: the base pictures, drawn at the same time so that the service can batch their steps. */
-import type { GeneratedBaseImage, Image } from '@atelier/contracts';
+import type { GeneratedBaseImage, GenerationOptions, Image } from '@atelier/contracts';
 import { callerMetadata, internal } from '@atelier/rpc';
 import type { Attempt } from '../attempt.ts';
 import type { Services } from '../clients.ts';
 import { PreviewScreen } from '../preview-screen.ts';
 import type { Conditionings } from './encoding.ts';
+import type { Inputs } from './harm-detection.ts';
 
 /** A picture of the base model's size with the seed it was drawn from. */
 export interface BaseImage {
@@ -13,11 +14,17 @@ export interface BaseImage {
   image: Image;
 }
 
+/** What all pictures of a generation are drawn from. */
+export interface DrawingInputs {
+  conditionings: Conditionings;
+  inputs: Inputs;
+}
+
 /** Draw `count` pictures from the seeds seed, seed + 1, … (mod 2³²). The first failure cancels the others. */
 export async function drawBaseImages(
   attempt: Attempt,
   services: Services,
-  conditionings: Conditionings,
+  { conditionings, inputs }: DrawingInputs,
   previewEvery: number,
 ): Promise<BaseImage[]> {
   return await attempt.stage('diffusion', async () => {
@@ -29,7 +36,7 @@ export async function drawBaseImages(
       return await Promise.all(
         Array.from({ length: count }, async (_, index) => {
           const own = (seed + index) >>> 0;
-          const request = { conditionings, seed: own, previewEvery };
+          const request = { conditionings, inputs, seed: own, previewEvery };
           return {
             index,
             seed: own,
@@ -43,8 +50,7 @@ export async function drawBaseImages(
   });
 }
 
-interface DrawRequest {
-  conditionings: Conditionings;
+interface DrawRequest extends DrawingInputs {
   seed: number;
   previewEvery: number;
 }
@@ -53,7 +59,7 @@ async function drawOne(
   attempt: Attempt,
   services: Services,
   index: number,
-  { conditionings, seed, previewEvery }: DrawRequest,
+  { conditionings, inputs, seed, previewEvery }: DrawRequest,
   screen: PreviewScreen,
   signal: AbortSignal,
 ): Promise<Image> {
@@ -66,6 +72,8 @@ async function drawOne(
       previewEvery,
       ...(steps !== undefined && { steps }),
       ...(guidanceScale !== undefined && { guidanceScale }),
+      ...sampling(attempt.request.options),
+      ...inputs,
     },
     { signal, metadata: callerMetadata({ name: attempt.generation.tenant }) },
   );
@@ -81,6 +89,22 @@ async function drawOne(
     }
   }
   throw internal('diffusion ended its stream without an image');
+}
+
+/** The options that the diffusion service knows by the same names. */
+function sampling(options: GenerationOptions | undefined) {
+  if (!options) return {};
+  const { sampler, timestepSpacing, karrasSigmas, eta, guidanceRescale, guidanceInterval, strength } =
+    options;
+  return {
+    sampler,
+    timestepSpacing,
+    ...(karrasSigmas !== undefined && { karrasSigmas }),
+    ...(eta !== undefined && { eta }),
+    ...(guidanceRescale !== undefined && { guidanceRescale }),
+    ...(guidanceInterval && { guidanceInterval }),
+    ...(strength !== undefined && { strength }),
+  };
 }
 
 function accept(attempt: Attempt, base: GeneratedBaseImage): Image {

@@ -1,6 +1,6 @@
 /** Stage 8: pictures into the object store, as PNG with what it takes to draw them again. */
 import { createHash } from 'node:crypto';
-import { create, type GeneratedImage, GeneratedImageSchema } from '@atelier/contracts';
+import { create, type GeneratedImage, GeneratedImageSchema, SamplerSchema } from '@atelier/contracts';
 import type { Images } from '@atelier/events';
 import type { Attempt } from '../attempt.ts';
 import { encodePng } from '../png.ts';
@@ -34,7 +34,7 @@ export async function storeImages(
 
 /** Nothing here may differ between two runs of the same request: the bytes of the file must not either. */
 function metadata({ generation }: Attempt, seed: number): Record<string, string> {
-  const { prompt, negativePrompt, enhancedPrompt, steps, guidanceScale, modelVersions } = generation;
+  const { prompt, negativePrompt, enhancedPrompt, steps, guidanceScale, modelVersions, options } = generation;
   return {
     Software: 'Atelier',
     Prompt: prompt,
@@ -43,6 +43,8 @@ function metadata({ generation }: Attempt, seed: number): Record<string, string>
     Seed: String(seed),
     Steps: String(steps),
     Guidance: String(guidanceScale ?? ''),
+    Sampler: (options?.sampler && SamplerSchema.value[options.sampler]?.localName) || '',
+    Strength: String(options?.strength ?? ''),
     Models: modelVersions.map(({ name, version }) => `${name}@${version}`).join(', '),
   };
 }

@@ -319,8 +319,8 @@ export type GenerationOptions = Message<"atelier.generation.v1.GenerationOptions
   strength?: number | undefined;
 
   /**
-   * What of `init_image` to draw anew: white is drawn, black stays, greys are rounded. A file as `init_image`, of the same
-   * width and height; default: everything. Otherwise, or without `init_image`: INVALID_ARGUMENT. To continue a picture beyond
+   * What of `init_image` to draw anew: white is drawn, black and transparent stay, greys are rounded. A file as `init_image`, of
+   * the same width and height; default: everything. Otherwise, or without `init_image`: INVALID_ARGUMENT. To continue a picture beyond
    * its edges, send it on a larger canvas with a mask of what is around it.
    *
    * @generated from field: bytes mask = 9;
