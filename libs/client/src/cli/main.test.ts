@@ -146,13 +146,14 @@ describe('the command with a mesh at ATELIER_ADDRESS', () => {
   it('begins from a picture of its own, and names a file that is not there', async () => {
     const draw = async (...args: string[]) => {
       const run = atelier(['two red circles', '--seed', '1', '--size', '64', ...args], mesh.env);
-      return [await run.done, run.err()] as const;
+      return { status: await run.done, complaint: run.err() };
     };
-    expect(await draw('--out', 'one.png')).toMatchObject([0]);
-    expect(await draw('--init', 'one.png', '--mask', 'one.png', '--out', 'two.png')).toMatchObject([0]);
+    expect(await draw('--out', 'one.png')).toMatchObject({ status: 0 });
+    const begin = await draw('--init', 'one.png', '--mask', 'one.png', '--out', 'two.png');
+    expect(begin).toMatchObject({ status: 0 });
     const begun = await readFile(join(folder, 'two.png'));
     expect(begun.equals(await readFile(join(folder, 'one.png')))).toBe(false);
-    const [status, complaint] = await draw('--init', 'absent.png');
+    const { status, complaint } = await draw('--init', 'absent.png');
     expect(status).toBe(1);
     expect(complaint).toContain('--init: absent.png cannot be read (ENOENT)');
   }, 120_000);
