@@ -8,5 +8,7 @@ export { MONK_TONES, PORTRAIT_VOCABULARY } from './portrait/vocabulary.ts';
 export { createRandom, type Random } from './random.ts';
 export { renderPng, renderRgb } from './render.ts';
 export { type Attributes, type Caption, DOMAINS, type Domain, type Scene } from './scene.ts';
+export { composeStandInScene, type StandInOptions } from './stand-ins/compose.ts';
+export { HARMS, type Harm, LOOK_ALIKES, STAND_INS } from './stand-ins/vocabulary.ts';
 export { svgDocument } from './svg.ts';
 export { shardName, type TarMember, tarStream, writeTar } from './tar-shard.ts';

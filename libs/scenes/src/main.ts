@@ -6,7 +6,7 @@ import { DOMAINS, type Domain } from './scene.ts';
 import { planShards, type ShardRequest, writeShard } from './shards.ts';
 
 const USAGE =
-  'npm run scenes -- --count N --seed S --sizes 64[,256,1024] --out DIR [--shard-size 2000] [--domain landscape|portrait|abstract] [--workers 2]';
+  'npm run scenes -- --count N --seed S --sizes 64[,256,1024] --out DIR [--shard-size 2000] [--domain landscape|portrait|abstract | --stand-ins] [--workers 2]';
 
 function readOptions(): { shards: ShardRequest[]; workers: number } {
   const { values } = parseArgs({
@@ -17,6 +17,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
       out: { type: 'string' },
       'shard-size': { type: 'string', default: '2000' },
       domain: { type: 'string' },
+      'stand-ins': { type: 'boolean', default: false },
       workers: { type: 'string', default: '2' },
     },
   });
@@ -30,6 +31,8 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
   const domain = DOMAINS.find((name) => name === values.domain);
   if (values.domain !== undefined && !domain)
     throw new RangeError(`--domain must be one of ${DOMAINS.join(', ')}\n${USAGE}`);
+  if (domain && values['stand-ins'])
+    throw new RangeError(`--stand-ins are drawn into scenes of every domain\n${USAGE}`);
   return {
     shards: planShards({
       out: values.out,
@@ -38,6 +41,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
       shardSize: whole('shard-size', values['shard-size'], 1, 100_000),
       sizes: values.sizes.split(',').map((size) => whole('sizes', size, 1, 4096)),
       ...(domain ? { domain: domain satisfies Domain } : {}),
+      standIns: values['stand-ins'],
     }),
     workers: whole('workers', values.workers, 1, 64),
   };

@@ -83,6 +83,19 @@ describe('a shard', () => {
       ).toBe(true);
   }, 30_000);
 
+  test('names the stand-ins in its attributes when they are asked for', async () => {
+    const path = await writeShard({
+      out: folder,
+      index: 0,
+      firstSeed: 1,
+      count: 6,
+      sizes: [64],
+      standIns: true,
+    });
+    const text = execFileSync('tar', ['-xOf', path, '--wildcards', '*.json'], { encoding: 'utf8' });
+    expect(text.match(/"harm\.weapon":/g)).toHaveLength(6);
+  });
+
   test('holds only the domain asked for', async () => {
     const path = await writeShard({
       out: folder,

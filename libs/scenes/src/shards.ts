@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { composeScene } from './compose.ts';
 import { rasterise } from './render.ts';
 import type { Domain } from './scene.ts';
+import { composeStandInScene } from './stand-ins/compose.ts';
 import { shardName, type TarMember, writeTar } from './tar-shard.ts';
 
 export interface ShardRequest {
@@ -18,6 +19,8 @@ export interface ShardRequest {
   /** Edge lengths in pixels; 64 is written as `<key>.png`, others as `<key>.<size>.png`. */
   sizes: readonly number[];
   domain?: Domain;
+  /** With stand-ins for harm drawn into half of the scenes, for training classifiers. */
+  standIns?: boolean;
 }
 
 /**
@@ -46,7 +49,9 @@ export async function writeShard(request: ShardRequest): Promise<string> {
 
 async function* members(request: ShardRequest): AsyncGenerator<TarMember> {
   for (let seed = request.firstSeed; seed < request.firstSeed + request.count; seed++) {
-    const scene = composeScene(seed, request.domain ? { domain: request.domain } : {});
+    const scene = request.standIns
+      ? composeStandInScene(seed)
+      : composeScene(seed, request.domain ? { domain: request.domain } : {});
     const key = String(seed).padStart(9, '0');
     const { domain, attributes, captions } = scene;
     yield {
