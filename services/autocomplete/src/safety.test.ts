@@ -43,19 +43,32 @@ beforeEach(() => {
 });
 
 describe('createSafety', () => {
-  it('asks once about all texts where nothing is even suspicious, and remembers', async () => {
+  const boats = ['sea', 'ice', 'sand'].map((place) => `one small red boat on ${place}`);
+
+  it('asks about the first and about all others where nothing is even suspicious, and remembers', async () => {
     const judge = safety.judge('en');
-    expect(await judge(['a red boat at sea', 'a red boat on ice'], 'a red boat ')).toEqual([true, true]);
-    expect(asked).toEqual(['a red boat at sea. a red boat on ice']);
-    expect(await judge(['a red boat on ice'], 'a red boat ')).toEqual([true]);
-    expect(asked).toHaveLength(1);
+    expect(await judge(boats, 'one small red boat ')).toEqual([true, true, true]);
+    expect(asked.sort()).toEqual([
+      'one small red boat on ice. one small red boat on sand',
+      'one small red boat on sea',
+    ]);
+    expect(await judge(boats.slice(1), 'one small red boat ')).toEqual([true, true]);
+    expect(asked).toHaveLength(2);
   });
 
-  it('asks about each by itself where something might be', async () => {
-    expect(
-      await safety.judge('en')(['on a red knife', 'on a red wall', 'on a red blood moon'], 'on a red '),
-    ).toEqual([true, true, false]);
-    expect(asked.slice(1).sort()).toEqual(['on a red blood moon', 'on a red knife', 'on a red wall']);
+  it.each([
+    [
+      ['knife', 'wall', 'flag'],
+      [true, true, true],
+    ],
+    [
+      ['wall', 'blood moon', 'flag'],
+      [true, false, true],
+    ],
+  ])('asks about each by itself where something might be: %j', async (endings, verdicts) => {
+    const texts = endings.map((ending) => `one very big red ${ending}`);
+    expect(await safety.judge('en')(texts, 'one very big red ')).toEqual(verdicts);
+    expect(new Set(asked)).toEqual(new Set([...texts, expect.stringContaining('. ')]));
   });
 
   it('takes no answer for no', async () => {
@@ -71,8 +84,8 @@ describe('allAtOnce', () => {
     expect(allAtOnce([`${prefix}six`, `${prefix}seven`], prefix)).toBe(
       'one two three four five six. two three four five seven',
     );
-    expect(allAtOnce(['by a big house', 'by a big horse'], 'by a big ho')).toBe(
-      'by a big house. by a big horse',
+    expect(allAtOnce(['dogs run by a big house', 'dogs run by a big horse'], 'dogs run by a big ho')).toBe(
+      'dogs run by a big house. by a big horse',
     );
   });
 

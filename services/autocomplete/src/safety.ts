@@ -1,6 +1,7 @@
 /**
  * Asking prompt-safety about texts that the next-word models composed. Fails closed. Judging five texts a keystroke would
- * cost more than all else: where one question about all of them finds nothing even suspicious, it is enough.
+ * cost more than all else: where a question about the likeliest and one about all others find nothing even suspicious, they
+ * are enough.
  */
 import { PromptSafetyService, type SafetyVerdict } from '@atelier/contracts';
 import { createClient } from '@atelier/rpc';
@@ -25,12 +26,12 @@ export interface Safety {
 const REMEMBERED = 10_000;
 
 /** A text all of whose scores are below this share of their thresholds is harmless together with everything in it. */
-const HARMLESS = 0.25;
+const HARMLESS = 0.05;
 /**
  * Words of a prefix from which its continuations are asked about at once. A word or two alone can look worse than among
  * others; they are typed often, so their verdicts are remembered anyway.
  */
-const TOGETHER_FROM = 3;
+const TOGETHER_FROM = 4;
 /** Longer questions would be refused. */
 const MAX_WORDS = 128;
 
@@ -47,19 +48,23 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
           return undefined; // the other suggestions are still good
         }
       };
+      const judgeOne = async (text: string, signal: AbortSignal): Promise<SafetyVerdict | undefined> => {
+        const verdict = await ask(text, signal);
+        if (verdict) verdicts.set(text, verdict.allowed);
+        return verdict;
+      };
       return async (texts, prefix) => {
         const signal = AbortSignal.timeout(timeoutMs);
-        const open = texts.filter((text) => !verdicts.has(text));
-        const together = open.length > 1 ? allAtOnce(open, prefix) : undefined;
-        const verdict = together === undefined ? undefined : await ask(together, signal);
-        if (verdict && isHarmless(verdict)) for (const text of open) verdicts.set(text, true);
-        const judged = texts.map(async (text) => {
-          const known = verdicts.get(text);
-          if (known !== undefined) return known;
-          const own = await ask(text, signal);
-          if (own) verdicts.set(text, own.allowed);
-          return own?.allowed ?? false;
-        });
+        const [first, ...others] = texts.filter((text) => !verdicts.has(text));
+        const together = allAtOnce(others, prefix);
+        if (first !== undefined && together !== undefined) {
+          // The first by itself, because among many words a few bad ones can look harmless.
+          const both = await Promise.all([judgeOne(first, signal), ask(together, signal)]);
+          if (both.every(isHarmless)) for (const text of others) verdicts.set(text, true);
+        }
+        const judged = texts.map(
+          async (text) => verdicts.get(text) ?? (await judgeOne(text, signal))?.allowed ?? false,
+        );
         return await Promise.all(judged);
       };
     },
@@ -69,10 +74,11 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
 
 /**
  * One text that says all that the texts say, which begin with `prefix`: whatever a rule finds in one of them it finds here.
- * Undefined when the prefix is too short for that, or the text too long.
+ * Undefined when there are not several, the prefix is too short for that, or the text too long.
  */
 export function allAtOnce(texts: readonly string[], prefix: string): string | undefined {
-  if (countWords(prefix) < TOGETHER_FROM) return undefined;
+  const words = prefix.match(/\p{L}{2,}/gu)?.length ?? 0;
+  if (texts.length < 2 || words < TOGETHER_FROM) return undefined;
   // Rules look at neighbours, so each continuation has the last words of the prefix before it.
   const before = /(?:\S+\s*){0,4}$/.exec(prefix)?.[0] ?? '';
   const rest = texts.map((text) => text.slice(prefix.length));
@@ -80,5 +86,5 @@ export function allAtOnce(texts: readonly string[], prefix: string): string | un
   return countWords(joined) <= MAX_WORDS ? joined : undefined;
 }
 
-const isHarmless = ({ allowed, scores }: SafetyVerdict): boolean =>
-  allowed && scores.every(({ score, threshold }) => score < HARMLESS * threshold);
+const isHarmless = (verdict: SafetyVerdict | undefined): boolean =>
+  verdict?.allowed === true && verdict.scores.every(({ score, threshold }) => score < HARMLESS * threshold);
