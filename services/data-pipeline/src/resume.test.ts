@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultBundlePath } from '@atelier/models';
 import { startNats } from '@atelier/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queueCrew } from './crew.ts';
@@ -28,13 +29,21 @@ test('ten kills of workers and one of NATS leave the same bytes', { timeout: 280
     planted: { count: COUNT, seed: 71_000_000 },
     input: join(folder, 'quiet/raw'),
     out: join(folder, 'quiet'),
+    bundle: defaultBundlePath(),
+    embeddingCache: join(folder, 'quiet/cache'),
   };
   const quiet = await runOnce(options);
   expect(quiet.rows).toHaveLength(COUNT);
 
   const nats = await startNats();
   // Reads what the quiet run drew, so that sources are the same too.
-  const run = await beginRun({ ...options, planted: null, out: join(folder, 'shaken') });
+  const run = await beginRun({
+    ...options,
+    planted: null,
+    out: join(folder, 'shaken'),
+    // Of its own, so that what was embedded twice is compared.
+    embeddingCache: join(folder, 'shaken/cache'),
+  });
   const workers = startWorkers(2, nats.url, () => {});
   const crew = await queueCrew(run, nats.url, () => workers.failure());
   let over = false;
