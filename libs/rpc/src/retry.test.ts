@@ -26,17 +26,17 @@ async function failing(failures: number, error: () => RpcError) {
 }
 
 describe('retries', () => {
-  it('make up for two UNAVAILABLE answers', async () => {
-    const { client, attempts } = await failing(2, () => unavailable('warming'));
+  it('make up for three UNAVAILABLE answers', async () => {
+    const { client, attempts } = await failing(3, () => unavailable('warming'));
     expect((await client.classifyPrompt({})).verdict?.allowed).toBe(true);
-    expect(attempts()).toBe(3);
+    expect(attempts()).toBe(4);
   });
 
-  it('end after three attempts, with the last error', async () => {
+  it('end after four attempts, with the last error', async () => {
     const { client, attempts } = await failing(9, () => unavailable('down', { reason: 'MODEL_GONE' }));
     const error = await client.classifyPrompt({}).catch(RpcError.from);
     expect(error).toMatchObject({ code: Code.UNAVAILABLE, reason: 'MODEL_GONE' });
-    expect(attempts()).toBe(3);
+    expect(attempts()).toBe(4);
   });
 
   it.each([Code.INTERNAL, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED, Code.ABORTED])(
