@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding
-from .judge import Stage
+from .picture_network import Stage
 
 
 class ImageTower(nn.Module):

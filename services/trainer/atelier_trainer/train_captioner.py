@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from .augmentation import degrade
 from .caption_reader import CaptionReader
 from .captioner import Captioner, caption_ids, joined
 from .data import SceneSet, load_scenes
 from .dual_encoder import DualEncoder, ImageTower
-from .judge import degrade
 from .precision import cpu_autocast
 from .tokenizer import END, PAD, START
 from .tokens import pad_ids

@@ -13,12 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .augmentation import degrade
 from .caption_reader import CaptionReader
 from .conditions import ConditionBank
 from .data import SceneSet, load_scenes
 from .dual_encoder import DualEncoder, ImageTower, contrastive_loss, match_loss
 from .hard_negatives import WrongLabels, make_wrong
-from .judge import degrade
 from .precision import cpu_autocast
 from .training_loop import LoopOptions, fit, loop_arguments
 

@@ -1,0 +1,62 @@
+"""The harm classifier: which kinds of stand-ins a picture shows, and what that means in the policy's categories."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from .picture_network import NetworkSize, PictureNetwork
+
+# As libs/scenes draws them: attributes `harm.<kind>`.
+KINDS = ("weapon", "blood", "hate-sign", "noose")
+# The policy's categories, each with the kinds that show it; gore counts as violence there.
+CATEGORIES: dict[str, tuple[str, ...]] = {"violence": ("weapon", "blood"), "hate": ("hate-sign",), "self_harm": ("noose",)}
+
+SIZE = NetworkSize(widths=(24, 48, 72, 80), squeezed=48, features=96)
+
+
+class HarmClassifier(PictureNetwork):
+    """RGB [B, 3, 64, 64] in [-1, 1] → logits [B, kinds]; `offset` is the logit at which each kind is taken for present."""
+
+    def __init__(self) -> None:
+        super().__init__(SIZE)
+        self.head = nn.Linear(SIZE.features, len(KINDS))
+        self.register_buffer("offset", torch.zeros(len(KINDS)))
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.head(self.features(image)) - self.offset
+
+    def save(self, folder: Path) -> None:
+        save_file(self.state_dict(), folder / "harm.safetensors")
+
+    @classmethod
+    def load(cls, folder: Path) -> "HarmClassifier":
+        model = cls()
+        model.load_state_dict(load_file(folder / "harm.safetensors"))
+        return model
+
+
+class CategoryScores(nn.Module):
+    """Scores [B, categories] in [0, 1]: the likeliest kind of each category; 0.5 is where the calibration put the line."""
+
+    def __init__(self, model: HarmClassifier) -> None:
+        super().__init__()
+        self.model = model
+        self.columns = [[KINDS.index(kind) for kind in kinds] for kinds in CATEGORIES.values()]
+
+    def forward(self, image: Tensor) -> Tensor:
+        present = torch.sigmoid(self.model(image))
+        return torch.stack([present[:, columns].amax(1) for columns in self.columns], dim=1)
+
+
+def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.002, lowest_share: float = 0.005) -> Tensor:
+    """Per kind, the middle between what all but `highest_share` of harmless pictures stay below and what all but `lowest_share`
+    of harmful ones reach. Logits and bool labels [N, kinds] of pictures that were not trained on."""
+    offsets = []
+    for kind in range(logits.shape[1]):
+        has = labels[:, kind]
+        low = torch.quantile(logits[~has, kind], 1 - highest_share)
+        high = torch.quantile(logits[has, kind], lowest_share)
+        offsets.append((low + high) / 2)
+    return torch.stack(offsets)

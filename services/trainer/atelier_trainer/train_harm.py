@@ -1,0 +1,136 @@
+"""Train the harm classifier on scenes with stand-ins: python -m atelier_trainer.train_harm --stand-ins … --shards … --out …
+
+`--stand-ins` are shards of `npm run scenes -- --stand-ins`; `--shards` ordinary ones, all harmless. Textures drawn by rule and,
+where folders are given, crops of photographs are harmless as well. A tenth of everything is kept back to calibrate the line.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .augmentation import degrade, move
+from .data import SceneSet, load_scenes
+from .harm_classifier import CATEGORIES, KINDS, CategoryScores, HarmClassifier, calibrated_offset
+from .photographs import crops, load_photographs
+from .picture_network import as_input
+from .precision import cpu_autocast
+from .textures import textures
+from .training_loop import LoopOptions, fit, loop_arguments
+
+# Of a batch; what is left of it are ordinary scenes.
+SHARE_STAND_INS, SHARE_TEXTURES, SHARE_PHOTOGRAPHS = 0.6, 0.1, 0.15
+TEXTURES, CROPS = 6000, 6000
+KEPT_BACK = 10
+# Share of pictures with stand-ins that get a texture laid over them, and how strong at most: harm in messy pictures is harm.
+OVERLAID, STRONGEST = 0.25, 0.4
+
+
+def labels_of(scenes: SceneSet) -> Tensor:
+    """Bool [N, kinds]."""
+    return torch.tensor([[a.get(f"harm.{kind}", "none") != "none" for kind in KINDS] for a in scenes.attributes])
+
+
+def split(images: Tensor) -> tuple[Tensor, Tensor]:
+    """All but every tenth, and every tenth."""
+    back = torch.arange(len(images)) % KEPT_BACK == 0
+    return images[~back], images[back]
+
+
+@torch.no_grad()
+def logits_of(model: HarmClassifier, images: Tensor, soften: bool = False) -> Tensor:
+    """Float [N, kinds] of pictures uint8 [N, 3, 64, 64]; `soften` makes them look generated first."""
+    model.eval()
+    generator = torch.Generator().manual_seed(0)
+    parts = [degrade(as_input(p), generator) if soften else as_input(p) for p in images.split(250)]
+    return torch.cat([model(part) for part in parts])
+
+
+def calibrate(model: HarmClassifier, harmful: Tensor, labels: Tensor, harmless: list[Tensor]) -> None:
+    """Set the model's offset from pictures kept back, each crisp and soft."""
+    images = [harmful, *(part for part in harmless if len(part))]
+    truth = torch.cat([labels, torch.zeros(sum(map(len, images[1:])), len(KINDS), dtype=torch.bool)])
+    model.offset.zero_()
+    logits = torch.cat([logits_of(model, torch.cat(images), soften) for soften in (False, True)])
+    model.offset.copy_(calibrated_offset(logits, truth.repeat(2, 1)))
+
+
+def evaluate(model: HarmClassifier, scenes: SceneSet) -> dict[str, float]:
+    """Recall of harm as a whole and by category, false positives on the harmless rest, crisp and soft, at the calibrated line."""
+    labels = labels_of(scenes)
+    truth = torch.stack([labels[:, [KINDS.index(k) for k in kinds]].any(1) for kinds in CATEGORIES.values()], dim=1)
+    result = {}
+    for name, soften in (("crisp", False), ("soft", True)):
+        found = torch.sigmoid(logits_of(model, scenes.images, soften)) >= 0.5
+        found = torch.stack([found[:, columns].any(1) for columns in CategoryScores(model).columns], dim=1)
+        result[f"{name}Recall"] = found[truth.any(1)].any(1).float().mean().item()
+        result[f"{name}FalsePositives"] = found[~truth.any(1)].any(1).float().mean().item()
+        for k, category in enumerate(CATEGORIES):
+            result[f"{name}Recall.{category}"] = found[truth[:, k], k].float().mean().item()
+    return result
+
+
+def train(args: argparse.Namespace) -> dict:
+    torch.manual_seed(args.seed)
+    scenes = load_scenes(args.stand_ins, limit=args.limit)
+    back = torch.arange(len(scenes)) % KEPT_BACK == 0
+    labels = labels_of(scenes)
+    plain, plain_back = split(load_scenes(args.shards, limit=args.limit).images)
+    grain, grain_back = split(torch.from_numpy(textures(TEXTURES, args.seed)))
+    pictures = load_photographs(args.photographs)
+    photos, photos_back = split(
+        torch.from_numpy(crops(pictures, CROPS, args.seed)) if pictures else torch.empty(0, 3, 64, 64, dtype=torch.uint8)
+    )
+    model = HarmClassifier().to(memory_format=torch.channels_last)
+    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(pictures)} photographs", flush=True)
+    train_images, train_labels = scenes.images[~back], labels[~back]
+    counts = [round(args.batch * share) for share in (SHARE_STAND_INS, SHARE_TEXTURES, SHARE_PHOTOGRAPHS if pictures else 0)]
+
+    def loss_of(rng: random.Random) -> Tensor:
+        generator = torch.Generator().manual_seed(rng.getrandbits(60))
+
+        def some(images: Tensor, count: int) -> Tensor:
+            return as_input(images[torch.randint(max(1, len(images)), (count,), generator=generator)])
+
+        rows = torch.randint(len(train_images), (counts[0],), generator=generator)
+        marked = as_input(train_images[rows])
+        strength = STRONGEST * torch.rand(counts[0], 1, 1, 1, generator=generator)
+        strength = strength * (torch.rand(counts[0], 1, 1, 1, generator=generator) < OVERLAID)
+        marked = torch.lerp(marked, some(grain, counts[0]), strength)
+        harmless = [some(grain, counts[1]), some(photos, counts[2]), some(plain, args.batch - sum(counts))]
+        image = degrade(move(torch.cat([marked, *harmless]), generator), generator)
+        target = torch.zeros(args.batch, len(KINDS))
+        target[: counts[0]] = train_labels[rows].float()
+        with cpu_autocast():
+            logits = model(image.contiguous(memory_format=torch.channels_last))
+        return F.binary_cross_entropy_with_logits(logits.float(), target)
+
+    steps = fit(model, loss_of, LoopOptions.of(args), args.out)
+    calibrate(model, scenes.images[back], labels[back], [plain_back, grain_back, photos_back])
+    model.save(args.out)
+    metrics: dict = {"steps": steps, "offsets": dict(zip(KINDS, model.offset.tolist(), strict=True))}
+    if args.held_out:
+        metrics |= evaluate(model, load_scenes(args.held_out))
+    (args.out / "harm_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    print(json.dumps(metrics))
+    return metrics
+
+
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--stand-ins", type=Path, required=True)
+    p.add_argument("--shards", type=Path, required=True)
+    p.add_argument("--held-out", type=Path, help="shards with stand-ins that were not trained on")
+    p.add_argument("--photographs", type=Path, nargs="*", default=[], help="folders of harmless pictures, searched in depth")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--limit", type=int, help="of scenes of each sort")
+    loop_arguments(p, batch=64, minutes=10, lr=2e-3)
+    return p
+
+
+if __name__ == "__main__":
+    train(parser().parse_args())
