@@ -68,7 +68,7 @@ function countFeedback(interactions: readonly FeedbackEvent[]): Map<string, Feed
     counts.set(source, count);
     const { case: kind, value } = interaction.kind;
     if (kind === 'rated') count[value.rating === Rating.UP ? 'up' : 'down'] += 1;
-    else if (kind && kind !== 'viewed') count[kind] += 1;
+    else if (kind && kind in count) count[kind as keyof Feedback] += 1;
   }
   return counts;
 }

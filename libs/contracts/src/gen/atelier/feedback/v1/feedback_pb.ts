@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/feedback/v1/feedback.proto.
  */
 export const file_atelier_feedback_v1_feedback: GenFile = /*@__PURE__*/
-  fileDesc("CiJhdGVsaWVyL2ZlZWRiYWNrL3YxL2ZlZWRiYWNrLnByb3RvEhNhdGVsaWVyLmZlZWRiYWNrLnYxIlEKGFJlY29yZEludGVyYWN0aW9uUmVxdWVzdBI1CgtpbnRlcmFjdGlvbhgBIAEoCzIgLmF0ZWxpZXIuZmVlZGJhY2sudjEuSW50ZXJhY3Rpb24iGwoZUmVjb3JkSW50ZXJhY3Rpb25SZXNwb25zZSLAAwoLSW50ZXJhY3Rpb24SFgoOaW50ZXJhY3Rpb25faWQYASABKAkSFQoNZ2VuZXJhdGlvbl9pZBgCIAEoCRITCgtpbWFnZV9pbmRleBgDIAEoDRIPCgd1c2VyX2lkGAQgASgJEi4KCm9jY3VyX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKBXNob3duGAYgASgLMhouYXRlbGllci5mZWVkYmFjay52MS5TaG93bkgAEi8KB2NsaWNrZWQYByABKAsyHC5hdGVsaWVyLmZlZWRiYWNrLnYxLkNsaWNrZWRIABItCgZ2aWV3ZWQYCCABKAsyGy5hdGVsaWVyLmZlZWRiYWNrLnYxLlZpZXdlZEgAEisKBXJhdGVkGAkgASgLMhouYXRlbGllci5mZWVkYmFjay52MS5SYXRlZEgAEjUKCmRvd25sb2FkZWQYCiABKAsyHy5hdGVsaWVyLmZlZWRiYWNrLnYxLkRvd25sb2FkZWRIABIzCgljb252ZXJ0ZWQYCyABKAsyHi5hdGVsaWVyLmZlZWRiYWNrLnYxLkNvbnZlcnRlZEgAQgYKBGtpbmQiBwoFU2hvd24iCQoHQ2xpY2tlZCI1CgZWaWV3ZWQSKwoIZHVyYXRpb24YASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iNAoFUmF0ZWQSKwoGcmF0aW5nGAEgASgOMhsuYXRlbGllci5mZWVkYmFjay52MS5SYXRpbmciDAoKRG93bmxvYWRlZCIhCglDb252ZXJ0ZWQSFAoMdmFsdWVfbWljcm9zGAEgASgEKkAKBlJhdGluZxIWChJSQVRJTkdfVU5TUEVDSUZJRUQQABINCglSQVRJTkdfVVAQARIPCgtSQVRJTkdfRE9XThACMoUBCg9GZWVkYmFja1NlcnZpY2UScgoRUmVjb3JkSW50ZXJhY3Rpb24SLS5hdGVsaWVyLmZlZWRiYWNrLnYxLlJlY29yZEludGVyYWN0aW9uUmVxdWVzdBouLmF0ZWxpZXIuZmVlZGJhY2sudjEuUmVjb3JkSW50ZXJhY3Rpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiJhdGVsaWVyL2ZlZWRiYWNrL3YxL2ZlZWRiYWNrLnByb3RvEhNhdGVsaWVyLmZlZWRiYWNrLnYxIlEKGFJlY29yZEludGVyYWN0aW9uUmVxdWVzdBI1CgtpbnRlcmFjdGlvbhgBIAEoCzIgLmF0ZWxpZXIuZmVlZGJhY2sudjEuSW50ZXJhY3Rpb24iGwoZUmVjb3JkSW50ZXJhY3Rpb25SZXNwb25zZSLoBAoLSW50ZXJhY3Rpb24SFgoOaW50ZXJhY3Rpb25faWQYASABKAkSFQoNZ2VuZXJhdGlvbl9pZBgCIAEoCRITCgtpbWFnZV9pbmRleBgDIAEoDRIPCgd1c2VyX2lkGAQgASgJEi4KCm9jY3VyX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKBXNob3duGAYgASgLMhouYXRlbGllci5mZWVkYmFjay52MS5TaG93bkgAEi8KB2NsaWNrZWQYByABKAsyHC5hdGVsaWVyLmZlZWRiYWNrLnYxLkNsaWNrZWRIABItCgZ2aWV3ZWQYCCABKAsyGy5hdGVsaWVyLmZlZWRiYWNrLnYxLlZpZXdlZEgAEisKBXJhdGVkGAkgASgLMhouYXRlbGllci5mZWVkYmFjay52MS5SYXRlZEgAEjUKCmRvd25sb2FkZWQYCiABKAsyHy5hdGVsaWVyLmZlZWRiYWNrLnYxLkRvd25sb2FkZWRIABIzCgljb252ZXJ0ZWQYCyABKAsyHi5hdGVsaWVyLmZlZWRiYWNrLnYxLkNvbnZlcnRlZEgAEjEKCHJlcG9ydGVkGAwgASgLMh0uYXRlbGllci5mZWVkYmFjay52MS5SZXBvcnRlZEgAEjMKCXJlcXVlc3RlZBgNIAEoCzIeLmF0ZWxpZXIuZmVlZGJhY2sudjEuUmVxdWVzdGVkSAASPgoPY29uc2VudF9jaGFuZ2VkGA4gASgLMiMuYXRlbGllci5mZWVkYmFjay52MS5Db25zZW50Q2hhbmdlZEgAQgYKBGtpbmQiBwoFU2hvd24iCQoHQ2xpY2tlZCI1CgZWaWV3ZWQSKwoIZHVyYXRpb24YASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iNAoFUmF0ZWQSKwoGcmF0aW5nGAEgASgOMhsuYXRlbGllci5mZWVkYmFjay52MS5SYXRpbmciDAoKRG93bmxvYWRlZCIhCglDb252ZXJ0ZWQSFAoMdmFsdWVfbWljcm9zGAEgASgEIj0KCFJlcG9ydGVkEjEKBnJlYXNvbhgBIAEoDjIhLmF0ZWxpZXIuZmVlZGJhY2sudjEuUmVwb3J0UmVhc29uInUKCVJlcXVlc3RlZBIYChBsZWFybmluZ19jb25zZW50GAEgASgIEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSNwoHdmFyaWFudBgDIAEoDjImLmF0ZWxpZXIuZmVlZGJhY2sudjEuRXhwZXJpbWVudFZhcmlhbnQiIQoOQ29uc2VudENoYW5nZWQSDwoHZ3JhbnRlZBgBIAEoCCpACgZSYXRpbmcSFgoSUkFUSU5HX1VOU1BFQ0lGSUVEEAASDQoJUkFUSU5HX1VQEAESDwoLUkFUSU5HX0RPV04QAip5ChFFeHBlcmltZW50VmFyaWFudBIiCh5FWFBFUklNRU5UX1ZBUklBTlRfVU5TUEVDSUZJRUQQABIeChpFWFBFUklNRU5UX1ZBUklBTlRfQ09OVFJPTBABEiAKHEVYUEVSSU1FTlRfVkFSSUFOVF9UUkVBVE1FTlQQAiqTAQoMUmVwb3J0UmVhc29uEh0KGVJFUE9SVF9SRUFTT05fVU5TUEVDSUZJRUQQABIZChVSRVBPUlRfUkVBU09OX0hBUk1GVUwQARIYChRSRVBPUlRfUkVBU09OX1BFUlNPThACEhYKElJFUE9SVF9SRUFTT05fQ09QWRADEhcKE1JFUE9SVF9SRUFTT05fT1RIRVIQBDKFAQoPRmVlZGJhY2tTZXJ2aWNlEnIKEVJlY29yZEludGVyYWN0aW9uEi0uYXRlbGllci5mZWVkYmFjay52MS5SZWNvcmRJbnRlcmFjdGlvblJlcXVlc3QaLi5hdGVsaWVyLmZlZWRiYWNrLnYxLlJlY29yZEludGVyYWN0aW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * One interaction to record.
@@ -64,7 +64,7 @@ export type Interaction = Message<"atelier.feedback.v1.Interaction"> & {
   interactionId: string;
 
   /**
-   * The generation concerned, 1 to 64 characters; otherwise INVALID_ARGUMENT.
+   * The generation concerned, 1 to 64 characters, empty for `consent_changed` alone; otherwise INVALID_ARGUMENT.
    *
    * @generated from field: string generation_id = 2;
    */
@@ -78,7 +78,7 @@ export type Interaction = Message<"atelier.feedback.v1.Interaction"> & {
   imageIndex: number;
 
   /**
-   * Pseudonymous user, at most 64 characters; default empty (not known).
+   * Pseudonymous user, at most 64 characters; default empty (not known). Required with `consent_changed`.
    *
    * @generated from field: string user_id = 4;
    */
@@ -144,6 +144,30 @@ export type Interaction = Message<"atelier.feedback.v1.Interaction"> & {
      */
     value: Converted;
     case: "converted";
+  } | {
+    /**
+     * The image was reported.
+     *
+     * @generated from field: atelier.feedback.v1.Reported reported = 12;
+     */
+    value: Reported;
+    case: "reported";
+  } | {
+    /**
+     * The generation was asked for: says whose it is. Sent once, by whoever creates the generation.
+     *
+     * @generated from field: atelier.feedback.v1.Requested requested = 13;
+     */
+    value: Requested;
+    case: "requested";
+  } | {
+    /**
+     * The user changed their mind about being learnt from.
+     *
+     * @generated from field: atelier.feedback.v1.ConsentChanged consent_changed = 14;
+     */
+    value: ConsentChanged;
+    case: "consentChanged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -185,7 +209,7 @@ export const ClickedSchema: GenMessage<Clicked> = /*@__PURE__*/
   messageDesc(file_atelier_feedback_v1_feedback, 4);
 
 /**
- * The image was looked at for some time.
+ * The image was on the page in front of somebody for some time. Several for one image add up.
  *
  * @generated from message atelier.feedback.v1.Viewed
  */
@@ -263,6 +287,84 @@ export const ConvertedSchema: GenMessage<Converted> = /*@__PURE__*/
   messageDesc(file_atelier_feedback_v1_feedback, 8);
 
 /**
+ * The image was reported.
+ *
+ * @generated from message atelier.feedback.v1.Reported
+ */
+export type Reported = Message<"atelier.feedback.v1.Reported"> & {
+  /**
+   * Why; required.
+   *
+   * @generated from field: atelier.feedback.v1.ReportReason reason = 1;
+   */
+  reason: ReportReason;
+};
+
+/**
+ * Describes the message atelier.feedback.v1.Reported.
+ * Use `create(ReportedSchema)` to create a new message.
+ */
+export const ReportedSchema: GenMessage<Reported> = /*@__PURE__*/
+  messageDesc(file_atelier_feedback_v1_feedback, 9);
+
+/**
+ * Somebody asked for the generation.
+ *
+ * @generated from message atelier.feedback.v1.Requested
+ */
+export type Requested = Message<"atelier.feedback.v1.Requested"> & {
+  /**
+   * Whether the user agreed, when asking, that prompt and pictures are learnt from. Default false.
+   *
+   * @generated from field: bool learning_consent = 1;
+   */
+  learningConsent: boolean;
+
+  /**
+   * Experiment the user takes part in, 0 to 64 characters; default empty: none.
+   *
+   * @generated from field: string experiment_id = 2;
+   */
+  experimentId: string;
+
+  /**
+   * The user's side of it; required with `experiment_id`.
+   *
+   * @generated from field: atelier.feedback.v1.ExperimentVariant variant = 3;
+   */
+  variant: ExperimentVariant;
+};
+
+/**
+ * Describes the message atelier.feedback.v1.Requested.
+ * Use `create(RequestedSchema)` to create a new message.
+ */
+export const RequestedSchema: GenMessage<Requested> = /*@__PURE__*/
+  messageDesc(file_atelier_feedback_v1_feedback, 10);
+
+/**
+ * The user agreed to be learnt from, or no longer does.
+ *
+ * @generated from message atelier.feedback.v1.ConsentChanged
+ */
+export type ConsentChanged = Message<"atelier.feedback.v1.ConsentChanged"> & {
+  /**
+   * False withdraws consent from everything that the user asked for until then. True says nothing about what
+   * is past: it is `Requested.learning_consent` that counts.
+   *
+   * @generated from field: bool granted = 1;
+   */
+  granted: boolean;
+};
+
+/**
+ * Describes the message atelier.feedback.v1.ConsentChanged.
+ * Use `create(ConsentChangedSchema)` to create a new message.
+ */
+export const ConsentChangedSchema: GenMessage<ConsentChanged> = /*@__PURE__*/
+  messageDesc(file_atelier_feedback_v1_feedback, 11);
+
+/**
  * Which way a rating points.
  *
  * @generated from enum atelier.feedback.v1.Rating
@@ -302,6 +404,102 @@ export type Rating = (typeof Rating)[keyof typeof Rating] | UnknownEnum;
  */
 export const RatingSchema: GenEnum<Rating> = /*@__PURE__*/
   enumDesc(file_atelier_feedback_v1_feedback, 0);
+
+/**
+ * Which side of an experiment somebody is on.
+ *
+ * @generated from enum atelier.feedback.v1.ExperimentVariant
+ */
+export const ExperimentVariant = {
+  /**
+   * Not in an experiment.
+   *
+   * @generated from enum value: EXPERIMENT_VARIANT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The model version that is compared with.
+   *
+   * @generated from enum value: EXPERIMENT_VARIANT_CONTROL = 1;
+   */
+  CONTROL: 1,
+
+  /**
+   * The model version that is tried.
+   *
+   * @generated from enum value: EXPERIMENT_VARIANT_TREATMENT = 2;
+   */
+  TREATMENT: 2,
+} as const;
+
+/**
+ * Which side of an experiment somebody is on.
+ *
+ * @generated from enum atelier.feedback.v1.ExperimentVariant
+ */
+export type ExperimentVariant = (typeof ExperimentVariant)[keyof typeof ExperimentVariant] | UnknownEnum;
+
+/**
+ * Describes the enum atelier.feedback.v1.ExperimentVariant.
+ */
+export const ExperimentVariantSchema: GenEnum<ExperimentVariant> = /*@__PURE__*/
+  enumDesc(file_atelier_feedback_v1_feedback, 1);
+
+/**
+ * Why a picture is reported.
+ *
+ * @generated from enum atelier.feedback.v1.ReportReason
+ */
+export const ReportReason = {
+  /**
+   * Not stated; gets INVALID_ARGUMENT.
+   *
+   * @generated from enum value: REPORT_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It harms or offends.
+   *
+   * @generated from enum value: REPORT_REASON_HARMFUL = 1;
+   */
+  HARMFUL: 1,
+
+  /**
+   * It shows a person who did not ask for it.
+   *
+   * @generated from enum value: REPORT_REASON_PERSON = 2;
+   */
+  PERSON: 2,
+
+  /**
+   * It copies somebody's work.
+   *
+   * @generated from enum value: REPORT_REASON_COPY = 3;
+   */
+  COPY: 3,
+
+  /**
+   * Something else.
+   *
+   * @generated from enum value: REPORT_REASON_OTHER = 4;
+   */
+  OTHER: 4,
+} as const;
+
+/**
+ * Why a picture is reported.
+ *
+ * @generated from enum atelier.feedback.v1.ReportReason
+ */
+export type ReportReason = (typeof ReportReason)[keyof typeof ReportReason] | UnknownEnum;
+
+/**
+ * Describes the enum atelier.feedback.v1.ReportReason.
+ */
+export const ReportReasonSchema: GenEnum<ReportReason> = /*@__PURE__*/
+  enumDesc(file_atelier_feedback_v1_feedback, 2);
 
 /**
  * Takes in what people do with their pictures.
