@@ -19,6 +19,7 @@ export {
   anyUnpack,
   durationFromMs,
   durationMs,
+  type Timestamp,
   timestampDate,
   timestampFromDate,
   timestampFromMs,

@@ -12,6 +12,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { Kvm } from '@nats-io/kv';
 import { Objm } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type BatchOptions, consumeBatches } from './batches.ts';
 import { EventsError } from './errors.ts';
 import { Images } from './images.ts';
 import { KeyIndex } from './key-index.ts';
@@ -178,6 +179,11 @@ export class Events {
     options?: ReadOptions,
   ): AsyncGenerator<StoredMessage<D>> {
     return readStream(this.#jetstream, channel, filter, options);
+  }
+
+  /** See `consumeBatches` in batches.ts. */
+  async consumeBatches<D extends DescMessage>(channel: Channel<D>, options: BatchOptions<D>): Promise<void> {
+    await consumeBatches(this.#jetstream, this.#manager, channel, options);
   }
 
   /** Queue a job in a producer span. Resolves to false when it was queued before. Throws EventsError `full`. */

@@ -1,4 +1,5 @@
 /** Typed NATS for Atelier: subjects, streams, the work queue, records and pictures. */
+export type { BatchOptions } from './batches.ts';
 export { connectEvents, Events, type EventsOptions } from './connect.ts';
 export { EventsError, type EventsErrorCode } from './errors.ts';
 export type { Images } from './images.ts';
