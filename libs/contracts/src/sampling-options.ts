@@ -9,7 +9,10 @@ import type { FieldViolation } from './prompt-text.ts';
 /** The options of a request; also those of a `GenerationOptions`. */
 export type SamplingOptions = Pick<GenerateImageRequest, 'sampler' | 'timestepSpacing'> &
   Partial<
-    Pick<GenerateImageRequest, 'karrasSigmas' | 'eta' | 'guidanceRescale' | 'guidanceInterval' | 'strength'>
+    Pick<
+      GenerateImageRequest,
+      'karrasSigmas' | 'eta' | 'guidanceRescale' | 'guidanceInterval' | 'strength' | 'profile'
+    >
   >;
 
 /** Samplers that visit timesteps of their own. */
@@ -43,7 +46,7 @@ export function samplingViolations(
   steps?: number,
 ): FieldViolation[] {
   const { sampler, timestepSpacing, karrasSigmas = false, strength } = options;
-  const { eta = 0, guidanceRescale = 0, guidanceInterval: interval } = options;
+  const { eta = 0, guidanceRescale = 0, guidanceInterval: interval, profile = '' } = options;
   const violations: FieldViolation[] = [];
   const check = (holds: boolean, field: string, description: string): void => {
     if (!holds) violations.push({ field: prefix + field, description });
@@ -65,6 +68,7 @@ export function samplingViolations(
     'karras_sigmas',
     'is for the samplers EULER, HEUN, DPM_SOLVER_PP_2M, SDE_DPM_SOLVER_PP_2M and FLOW_MATCH_EULER',
   );
+  check(/^[a-z0-9-]{0,64}$/.test(profile), 'profile', 'must be at most 64 characters of [a-z0-9-]');
   check(share(eta), 'eta', `must be a number from 0 to 1, not ${eta}`);
   check(
     eta === 0 || sampler === Sampler.UNSPECIFIED || sampler === Sampler.DDIM,

@@ -44,6 +44,7 @@ export async function diffusersManifest(
     licence: 'unknown',
     languages: ['en'],
     roles: Object.fromEntries(described),
+    profiles: {},
     metrics: {},
   };
 }

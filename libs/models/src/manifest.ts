@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
+import { ProfileSchema } from './profile.ts';
 
 /** File name of the manifest in a bundle's folder. */
 export const MANIFEST_FILE = 'atelier.json';
@@ -29,6 +30,8 @@ export const ManifestSchema = z.object({
   /** BCP-47 languages of the prompts it understands. */
   languages: z.array(z.string().min(2)).min(1),
   roles: z.record(z.string(), RoleSchema),
+  /** Tested ways to sample its denoiser, by name, such as "turbo". */
+  profiles: z.record(z.string().regex(/^[a-z0-9-]{1,64}$/), ProfileSchema).default({}),
   /** As measured when it was made; shown, never acted on. */
   metrics: z.record(z.string(), z.unknown()).default({}),
 });

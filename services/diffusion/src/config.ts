@@ -29,6 +29,11 @@ export const config = defineConfig(
       }),
     /** Pictures whose steps share a run, 1..64; fewer where that would change a picture's bits. For GPUs. */
     diffusionMaxBatch: z.coerce.number().int().min(1).max(64).default(1),
+    /**
+     * Seconds that denoising a picture may take: requests that name no profile get the best of the bundle's that keeps it
+     * by its measured figures, 0.01..600. Unset: the model's own defaults.
+     */
+    diffusionTargetSeconds: z.coerce.number().min(0.01).max(600).optional(),
     /** Latent models: pictures with a longer side are decoded in tiles of this side, 64..4096 pixels; saves memory. */
     diffusionDecoderTilePixels: z.coerce.number().int().min(64).max(4096).default(1024),
   }),

@@ -7,6 +7,7 @@ import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
 import { ENCODER_ROLE, loadEncoder } from './latent-encoder.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
+import { readProfiles } from './profiles.ts';
 import { diffusionService } from './service.ts';
 import { warm } from './warm.ts';
 
@@ -17,6 +18,7 @@ await runService({
     const present = await openBundle(config.modelBundle, { roles: [] });
     const roles = [DENOISER_ROLE, ...[DECODER_ROLE, ENCODER_ROLE].filter((role) => present.has(role))];
     const bundle = await openBundle(config.modelBundle, { roles });
+    const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
     const denoiser = await loadDenoiser(bundle, sessionSettings(config));
     const tilePixels = config.diffusionDecoderTilePixels;
     const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
@@ -27,7 +29,7 @@ await runService({
       policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
     return {
-      bindings: [diffusionService(denoiser, engine, { decoder, encoder })],
+      bindings: [diffusionService(denoiser, engine, { decoder, encoder }, profiles)],
       address: config.listenAddress,
       warm: () => warm(denoiser, engine, decoder),
       close: async () => {

@@ -45,6 +45,12 @@ export function samplerOnWire(name: SamplerName): Sampler {
   return ON_WIRE[name];
 }
 
+/** The sampler of a name such as "ddim"; undefined for a name that isn't known. */
+export function samplerNamed(name: string): Sampler | undefined {
+  const known = NAMES.find((one) => one === name);
+  return known && ON_WIRE[known];
+}
+
 /**
  * Checks how a request wants to be sampled; every bad field and its limit are added to `violations`.
  * @param strength of the picture it is begun from, where it is.

@@ -13,6 +13,7 @@ import { type Encoder, pixelEncoder } from './encoder.ts';
 import type { StepEngine } from './engine.ts';
 import type { Denoiser } from './model.ts';
 import { type ParsedOrder, parseOrder } from './order.ts';
+import { noProfiles, type Profiles, withProfile } from './profiles.ts';
 import { planSampling } from './samplers/plan.ts';
 import { samplerOnWire } from './sampling-order.ts';
 import { prepareSource } from './source-order.ts';
@@ -33,16 +34,18 @@ export function diffusionService(
   denoiser: Denoiser,
   engine: StepEngine,
   { decoder, encoder }: Codec = pixelCodec,
+  profiles: Profiles = noProfiles,
 ): Binding {
   return bind(DiffusionService, {
-    async *generateImage(request, call) {
+    async *generateImage(asked, call) {
+      const request = withProfile(asked, profiles);
       const parsed = parseOrder(request, denoiser, encoder !== undefined);
       try {
         const drawing = await begin(parsed, denoiser, encoder);
         const remainingMs = call.remainingMs();
         const caller = callerOf(call.metadata);
         for await (const outcome of engine.draw(drawing, { signal: call.signal, remainingMs, caller })) {
-          yield* responses(outcome, parsed, denoiser, decoder);
+          yield* responses(outcome, { ...parsed, profile: request.profile }, denoiser, decoder);
         }
       } catch (error) {
         throw inferenceRpcError(error);
@@ -65,7 +68,7 @@ async function begin(
 
 async function* responses(
   outcome: StepOutcome,
-  { order, sampling, canvas }: ParsedOrder,
+  { order, sampling, canvas, profile }: ParsedOrder & { readonly profile: string },
   denoiser: Denoiser,
   decoder: Decoder,
 ): AsyncGenerator<Response> {
@@ -81,6 +84,7 @@ async function* responses(
     steps: sampling.steps,
     guidanceScale: order.guidance,
     sampler: samplerOnWire(sampling.sampler),
+    profile,
   };
   yield { event: { case: 'image', value } };
 }

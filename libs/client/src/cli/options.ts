@@ -24,6 +24,7 @@ export const USAGE = `Usage: npm run generate -- "<prompt>" [options]
   --size <n>          side in pixels: 64, 256 or 1024; default 1024
   --sampler <name>    ${SAMPLERS.slice(0, 5).join(', ')},
                       ${SAMPLERS.slice(5).join(', ')}; default: the model's
+  --profile <name>    tested settings of sampling, as the model has them: quality, balanced, turbo
   --init <file>       picture to begin from: PNG, JPEG or WebP
   --strength <x>      how far to change it, above 0 to 1; default 0.8, and 1 with a mask
   --mask <file>       what of it to draw anew: white; black stays
@@ -110,16 +111,28 @@ export function readOptions(args: readonly string[]): Options | null {
 }
 
 function samplingOf(
-  { sampler, init, mask, strength: typed }: { [name in 'sampler' | 'init' | 'mask' | 'strength']?: string },
+  {
+    profile,
+    sampler,
+    init,
+    mask,
+    strength: typed,
+  }: { [name in 'profile' | 'sampler' | 'init' | 'mask' | 'strength']?: string },
   strength: number | undefined,
   complaints: string[],
-): { sampler?: Sampler; strength?: number } {
+): { profile?: string; sampler?: Sampler; strength?: number } {
+  if (profile !== undefined && !/^[a-z0-9-]{1,64}$/.test(profile))
+    complaints.push('--profile must be 1 to 64 characters of [a-z0-9-]');
   if (sampler !== undefined && !SAMPLERS.includes(sampler))
     complaints.push(`--sampler must be one of ${SAMPLERS.join(', ')}`);
   for (const [name, value] of Object.entries({ mask, strength: typed }))
     if (value !== undefined && init === undefined) complaints.push(`--${name} needs --init`);
   const known = sampler && Sampler[sampler.toUpperCase().replaceAll('-', '_') as keyof typeof Sampler];
-  return { ...(known && { sampler: known }), ...(strength !== undefined && { strength }) };
+  return {
+    ...(profile !== undefined && { profile }),
+    ...(known && { sampler: known }),
+    ...(strength !== undefined && { strength }),
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -135,6 +148,7 @@ function parse(args: readonly string[]) {
         negative: { type: 'string' },
         count: { type: 'string' },
         size: { type: 'string' },
+        profile: { type: 'string' },
         sampler: { type: 'string' },
         init: { type: 'string' },
         strength: { type: 'string' },

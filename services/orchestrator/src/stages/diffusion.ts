@@ -94,9 +94,18 @@ async function drawOne(
 /** The options that the diffusion service knows by the same names. */
 function sampling(options: GenerationOptions | undefined) {
   if (!options) return {};
-  const { sampler, timestepSpacing, karrasSigmas, eta, guidanceRescale, guidanceInterval, strength } =
-    options;
+  const {
+    profile,
+    sampler,
+    timestepSpacing,
+    karrasSigmas,
+    eta,
+    guidanceRescale,
+    guidanceInterval,
+    strength,
+  } = options;
   return {
+    profile,
     sampler,
     timestepSpacing,
     ...(karrasSigmas !== undefined && { karrasSigmas }),
