@@ -1,0 +1,32 @@
+/** How sure a figure is. */
+import { createRandom } from '@atelier/scenes';
+
+const RESAMPLES = 1000;
+const TAIL = 0.025;
+
+export interface Estimate {
+  readonly value: number;
+  /** Ends of the 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A statistic of `count` paired observations with its percentile bootstrap interval (Efron 1979). The same figures for the
+ * same observations. @param statistic of the observations at some places, repetitions included.
+ */
+export function bootstrap(count: number, statistic: (places: readonly number[]) => number): Estimate {
+  const random = createRandom(`bootstrap/${count}`);
+  const all = Array.from({ length: count }, (_, i) => i);
+  const values = Array.from({ length: RESAMPLES }, () => statistic(all.map(() => random.pick(all)))).sort(
+    (a, b) => a - b,
+  );
+  const at = (share: number) => values[Math.min(RESAMPLES - 1, Math.floor(share * RESAMPLES))] as number;
+  return { value: statistic(all), low: at(TAIL), high: at(1 - TAIL) };
+}
+
+/** Mean of the values that are numbers; NaN for none. */
+export function meanOf(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -1,0 +1,106 @@
+/** From a bundle to profiles that passed their gates. */
+import { availableParallelism } from 'node:os';
+import { Sampler } from '@atelier/contracts';
+import type { Bundle, Profile } from '@atelier/models';
+import { composeScene, renderRgb } from '@atelier/scenes';
+import { z } from 'zod';
+import { candidates, type ProfileName } from './candidates.ts';
+import { openStudio, type Sampling } from './draw.ts';
+import { type Eyes, openEyes } from './eyes.ts';
+import { type Finding, LIMITS, refusals } from './gate.ts';
+import { compare, type Measured, measure } from './measure.ts';
+import { heldOutPrompts, type Prompt } from './prompts.ts';
+import { trialBundle } from './trial.ts';
+
+const BASE = 'base';
+const BASE_STEPS = 50;
+
+/** One candidate for a profile, and what became of it. */
+export interface Tried extends Finding {
+  readonly name: ProfileName;
+  readonly profile: Profile;
+  /** None: it is fit to be served. */
+  readonly reasons: readonly string[];
+  readonly pictures: readonly Uint8Array[];
+}
+
+export interface Outcome {
+  readonly prompts: readonly Prompt[];
+  readonly base: Measured;
+  readonly tried: readonly Tried[];
+}
+
+export interface OptimiseOptions {
+  /** Profiles to find. */
+  readonly names: readonly ProfileName[];
+  /** Held-out prompts, ≥ 2. */
+  readonly prompts: number;
+  /** What is tried, by name; default: the catalogue. */
+  readonly proposals?: Readonly<Partial<Record<ProfileName, readonly Profile[]>>>;
+  /** Threads of the network; default: the machine's cores. */
+  readonly threads?: number;
+  readonly log: (line: string) => void;
+}
+
+/** Measures each candidate against 50 guided steps of DDIM in the same run, all through a diffusion service. */
+export async function optimise(path: string, options: OptimiseOptions): Promise<Outcome> {
+  const { names, log, threads = availableParallelism() } = options;
+  const offered = await catalogue(path);
+  const entries = names.flatMap((name) =>
+    (options.proposals?.[name] ?? offered[name]).map((profile, i) => ({
+      name,
+      profile,
+      key: `${name}-${i}`,
+    })),
+  );
+  const prompts = heldOutPrompts(options.prompts);
+  const trial = await trialBundle(
+    path,
+    Object.fromEntries(entries.map(({ key, profile }) => [key, profile])),
+  );
+  const eyes = await openEyes(trial.bundle);
+  const studio = await openStudio(trial.bundle, threads);
+  try {
+    const ways = Object.fromEntries<Sampling>([
+      [BASE, { sampler: Sampler.DDIM, steps: BASE_STEPS }],
+      ...entries.map(({ key }) => [key, { profile: key }] as const),
+    ]);
+    const measured = await measure({ studio, eyes }, prompts, ways, log);
+    const base = measured[BASE] as Measured;
+    const truth = {
+      renders: await renderFeatures(eyes, prompts),
+      denoiser: trial.bundle.identity('denoiser').sha256,
+    };
+    const tried = entries.map(({ name, profile, key }) => {
+      const own = measured[key] as Measured;
+      const finding = compare(base, own, truth);
+      return { name, profile, ...finding, reasons: refusals(finding, LIMITS[name]), pictures: own.pictures };
+    });
+    return { prompts, base, tried };
+  } finally {
+    await studio.close();
+    await eyes.close();
+    await trial.remove();
+  }
+}
+
+/** The first candidate for a name that passed, with its figures. */
+export function winner({ tried }: Outcome, name: ProfileName): Profile | undefined {
+  const fit = tried.find((one) => one.name === name && one.reasons.length === 0);
+  return fit && { ...fit.profile, figures: fit.figures };
+}
+
+async function catalogue(path: string): Promise<Record<ProfileName, readonly Profile[]>> {
+  const { bundle, remove } = await trialBundle(path, {});
+  const { defaultGuidance } = guidanceOf(bundle);
+  await remove();
+  return candidates(defaultGuidance);
+}
+
+const guidanceOf = (bundle: Bundle) => bundle.config('denoiser', z.object({ defaultGuidance: z.number() }));
+
+async function renderFeatures(eyes: Eyes, prompts: readonly Prompt[]): Promise<Float32Array[]> {
+  const renders: Uint8Array[] = [];
+  for (const { seed } of prompts) renders.push(await renderRgb(composeScene(seed), 64));
+  return (await eyes.look(prompts, renders)).map(({ features }) => features);
+}
