@@ -22,7 +22,7 @@ export const config = defineConfig(
     /** Most events that are kept in one transaction. */
     insightsBatch: z.coerce.number().int().min(1).max(10_000).default(1_000),
     /** Silence after which events that were not kept are given again, milliseconds. */
-    insightsAckWaitMs: z.coerce.number().int().min(500).max(600_000).default(30_000),
+    insightsAckWaitMs: z.coerce.number().int().min(3_000).max(600_000).default(30_000),
     /** Role of the model whose version the metrics are by. */
     insightsRole: z.string().default('denoiser'),
     /** Prices of the stages' time, millionths of the currency an hour, "stage=price" comma-separated; "*": of all others. */

@@ -42,7 +42,6 @@ export async function ingest(options: IngestOptions): Promise<void> {
   await Promise.all([
     events.consumeBatches(feedbackEvents, {
       ...reading,
-      filter: feedbackEvents.filter,
       handle: async (batch) => {
         const rows = known(batch.map(interactionRow));
         await store.keepInteractions(rows);

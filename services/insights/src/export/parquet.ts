@@ -28,7 +28,7 @@ export async function writeParquet({ store, folder }: ParquetExport): Promise<st
     const file = join(folder, `${table}.parquet`);
     const unfinished = `${file}.unfinished`;
     await store.read((query) =>
-      query(`COPY (${rows}) TO '${unfinished.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`),
+      query(`COPY (${rows}) TO '${unfinished.replaceAll("'", "''")}' (FORMAT parquet)`),
     );
     await rename(unfinished, file);
     files.push(file);
