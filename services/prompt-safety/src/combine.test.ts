@@ -9,7 +9,7 @@ const screening = (change: Partial<Screening> = {}): Screening => ({
   scores: noScores(0),
   findings: [],
   present: new Set(),
-  disguised: new Set(),
+  firm: new Set(),
   readings: [{ words: ['a', 'boat'], subject: 'prompt', length: 6 }],
   ...change,
 });
@@ -28,14 +28,14 @@ describe('rules and classifier', () => {
     expect(combine(policy, ruled, [unsure]).scores.violence).toBe(0.8);
   });
 
-  it('let a classifier that is sure overrule a rule', () => {
+  it('let a classifier that is sure overrule a lone weak rule', () => {
     const ruled = screening({ scores: { ...noScores(0), violence: 0.8 } });
     expect(combine(policy, ruled, [sureHarmless]).scores.violence).toBeLessThan(policy.thresholds.violence);
   });
 
-  it('keep a rule that fired on disguised words, and those about minors, whatever the classifier says', () => {
+  it('keep a firm rule, and those about minors, whatever the classifier says', () => {
     const scores = { ...noScores(0), violence: 0.8, minors: 0.7 };
-    const combined = combine(policy, screening({ scores, disguised: new Set(['violence']) }), [sureHarmless]);
+    const combined = combine(policy, screening({ scores, firm: new Set(['violence']) }), [sureHarmless]);
     expect(combined.scores).toMatchObject({ violence: 0.8, minors: 0.7 });
   });
 

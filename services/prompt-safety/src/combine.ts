@@ -5,8 +5,8 @@ import type { Finding, Reading, Screening } from './screen.ts';
 
 /**
  * The higher score of both in each category. The classifier reads the context, which rules can't: where it is sure of
- * harmless text, a rule counts less, unless the rule's words wore a disguise (nobody disguises what is harmless) or its
- * category is one that the policy lets nobody overrule.
+ * harmless text, a lone weak rule counts less; a firm one (firm.ts), or one in a category that the policy lets nobody
+ * overrule, stands.
  * @param judged The classifier's scores of each of `screening.readings`, in order.
  */
 export function combine(policy: Policy, screening: Screening, judged: readonly Scores[]): Screening {
@@ -14,7 +14,7 @@ export function combine(policy: Policy, screening: Screening, judged: readonly S
   const sure = Math.max(...CATEGORIES.map((category) => classified[category])) < policy.overrule.below;
   const scores = noScores(0);
   for (const category of CATEGORIES) {
-    const overruled = sure && !policy.overrule.never.includes(category) && !screening.disguised.has(category);
+    const overruled = sure && !policy.overrule.never.includes(category) && !screening.firm.has(category);
     const ruled = screening.scores[category] * (overruled ? policy.overrule.factor : 1);
     scores[category] = Math.max(ruled, classified[category]);
   }

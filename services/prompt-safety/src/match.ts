@@ -27,7 +27,9 @@ export function findConcepts(lattice: Lattice, lexicon: Lexicon): Hit[] {
     }
     if (at.children.size === 0) return;
     for (const edge of lattice.edges[to] ?? []) {
-      for (const next of step(at, edge.word)) visit(next, from, edge.next, disguised || edge.disguised);
+      const isDisguised =
+        disguised || edge.disguised || lattice.words.slice(to, edge.next).some((word) => word.hidden);
+      for (const next of step(at, edge.word)) visit(next, from, edge.next, isDisguised);
     }
   };
   for (let from = 0; from < lattice.words.length; from++) visit(lexicon.root, from, from, false);

@@ -1,4 +1,5 @@
 /** A prompt and its negative prompt → scores by category, with the places that gave them. Pure. */
+import { firmCategories } from './firm.ts';
 import { isReadable } from './language.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { findConcepts, type Hit } from './match.ts';
@@ -32,8 +33,8 @@ export interface Screening {
   readonly findings: readonly Finding[];
   /** Concepts that are there, harmful or not. */
   readonly present: ReadonlySet<string>;
-  /** Categories of which a rule fired on disguised words. */
-  readonly disguised: ReadonlySet<Category>;
+  /** Categories whose rules no classifier overrules. */
+  readonly firm: ReadonlySet<Category>;
   /** The prompt, then the two texts as one where the negative prompt is prose. */
   readonly readings: readonly Reading[];
 }
@@ -104,7 +105,7 @@ function strongest(a: Ruling, b: Ruling): Ruling {
     scores: highest(a.scores, b.scores),
     findings: distinct([...a.findings, ...b.findings]),
     present: new Set([...a.present, ...b.present]),
-    disguised: new Set([...a.disguised, ...b.disguised]),
+    firm: new Set([...a.firm, ...b.firm]),
   };
 }
 
@@ -137,10 +138,8 @@ function judge(
       locate(rule.id, latticeSpan(reading.lattice, hit.from, hit.to), promptLength, glue),
     ),
   );
-  const disguised = new Set(
-    firings.filter(({ hits }) => hits.some((hit) => hit.disguised)).map(({ rule }) => rule.category),
-  );
-  return { scores: score(policy, firings, present), findings: distinct(findings), present, disguised };
+  const firm = firmCategories(policy, firings);
+  return { scores: score(policy, firings, present), findings: distinct(findings), present, firm };
 }
 
 /** A place that crosses from the prompt into the negative prompt is one in each. */

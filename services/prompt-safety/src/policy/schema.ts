@@ -62,6 +62,8 @@ export const policySchema = z.strictObject({
     below: probability,
     /** Then rules' scores count this much, 0..1. */
     factor: probability,
+    /** A rule with this score or more, 0..1, is strong: its category is not overruled. */
+    strong: probability,
     /** Categories in which rules are never overruled. */
     never: z.array(category),
   }),

@@ -39,7 +39,9 @@ export function canonical(
     const last = lattice.words[(edge?.next ?? 0) - 1];
     if (edge === undefined || first === undefined || last === undefined) break;
     const word = edge.word.replace(/(.)\1{2,}/gu, '$1');
-    words.push({ ...first, text: word, raw: word, to: last.to, span: latticeSpan(lattice, at, edge.next) });
+    const span = latticeSpan(lattice, at, edge.next);
+    const hidden = lattice.words.slice(at, edge.next).some((each) => each.hidden);
+    words.push({ ...first, text: word, raw: word, to: last.to, span, hidden });
     edges.push([{ word, next: words.length, disguised: edge.disguised }]);
     at = edge.next;
   }

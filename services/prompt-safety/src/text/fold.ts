@@ -29,17 +29,22 @@ export function fold(original: string): MappedText {
   let text = '';
   const starts: number[] = [];
   const ends: number[] = [];
+  const hidden: boolean[] = [];
   let position = 0;
+  let afterInvisible = false;
   for (const character of original) {
     const folded = foldCharacter(character);
     text += folded;
+    const isHidden = afterInvisible || folded !== character.toLowerCase();
+    afterInvisible = folded === '';
     for (let unit = 0; unit < folded.length; unit++) {
+      hidden.push(isHidden);
       starts.push(position);
       ends.push(position + 1);
     }
     position++;
   }
-  return { text, starts, ends };
+  return { text, starts, ends, hidden };
 }
 
 function foldCharacter(character: string): string {

@@ -133,7 +133,15 @@ function cutRunTogether(word: Word, mapped: MappedText, reader: Reader): Word[] 
   return pieces.map((piece, index) => {
     const to = from + piece.length;
     const span = originalSpan(mapped, from, to);
-    const cut: Word = { text: piece, raw: piece, from, to, span, glued: index > 0 || word.glued };
+    const cut: Word = {
+      text: piece,
+      raw: piece,
+      from,
+      to,
+      span,
+      glued: index > 0 || word.glued,
+      hidden: true,
+    };
     from += piece.length;
     return cut;
   });

@@ -2,12 +2,14 @@
  * Text that remembers where it came from, so that a verdict can point at the words as the user wrote them.
  *
  * `starts[i]` and `ends[i]` bound, in Unicode code points of the original, what UTF-16 unit `i` of `text` stands for.
- * Both have `text.length` entries and never decrease.
+ * All have `text.length` entries; these two never decrease.
  */
 export interface MappedText {
   readonly text: string;
   readonly starts: readonly number[];
   readonly ends: readonly number[];
+  /** Whether unit `i` was written otherwise than as itself in either case, or stands behind something invisible. */
+  readonly hidden: readonly boolean[];
 }
 
 /** Half-open range in Unicode code points of the original text. */
@@ -27,5 +29,6 @@ export function concatenate(first: MappedText, second: MappedText, secondOffset:
     text: first.text + second.text,
     starts: [...first.starts, ...second.starts.map((at) => at + secondOffset)],
     ends: [...first.ends, ...second.ends.map((at) => at + secondOffset)],
+    hidden: [...first.hidden, ...second.hidden],
   };
 }

@@ -13,6 +13,8 @@ export interface Word {
   readonly span: Span;
   /** Glued to the word before it by punctuation, without white space. */
   readonly glued: boolean;
+  /** Some of it only reads so once invisible characters, look-alikes, accents or a missing space are undone. */
+  readonly hidden: boolean;
 }
 
 const CHUNK = /\S+/gu;
@@ -36,6 +38,7 @@ export function words(mapped: MappedText): Word[] {
         to,
         span: originalSpan(mapped, from, to),
         glued,
+        hidden: mapped.hidden.slice(from, to).includes(true),
       });
       glued = true;
     }
