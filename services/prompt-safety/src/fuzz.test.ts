@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { loadJudges } from './judges.ts';
+import type { Classifier } from './model.ts';
+import { mutated, random } from './mutations.fixture.ts';
 import { englishPolicy } from './policy/load.ts';
+import { noScores } from './score.ts';
 import { createScreener } from './screen.ts';
+import { decide } from './verdict.ts';
 
 const screener = createScreener(englishPolicy());
-
-/** Park and Miller's generator: enough for a fuzz, the same every time. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
 
 describe('screening', () => {
   it('answers any text, quickly', () => {
@@ -58,4 +54,27 @@ describe('screening', () => {
     },
     60_000,
   );
+});
+
+describe('a judge', () => {
+  // Sure of harmless text whatever it reads: the worst that could join the rules.
+  const classifier: Classifier = {
+    language: 'en',
+    identity: { name: 'test/prompt_safety', version: '1', sha256: '0'.repeat(64) },
+    classify: async (texts) => texts.map(() => noScores(0)),
+    close: async () => {},
+  };
+
+  it('has a verdict on each of 2,000 mutated prompts', async () => {
+    const judge = loadJudges({ classifier }).forLanguage('en');
+    const next = random(11);
+    const { signal } = new AbortController();
+    for (let run = 0; run < 2_000; run++) {
+      const { prompt, negative = '' } = mutated(next);
+      const verdict = decide(await judge.judge(prompt, negative, signal), judge.policy.thresholds);
+      const exceeded = verdict.scores.some(({ score, threshold }) => score >= threshold);
+      expect(verdict.allowed).toBe(!exceeded);
+      expect(verdict.top.score >= 0 && verdict.top.score <= 1).toBe(true);
+    }
+  }, 240_000);
 });

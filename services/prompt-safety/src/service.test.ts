@@ -1,7 +1,8 @@
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
-import { Code, createClient, createServer } from '@atelier/rpc';
+import { Code, createClient, createServer, unavailable } from '@atelier/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadJudges } from './judges.ts';
+import type { Classifier } from './model.ts';
 import { promptSafety } from './service.ts';
 
 const judges = loadJudges();
@@ -103,4 +104,29 @@ describe('ClassifyPrompt', () => {
       .catch((thrown: unknown) => thrown);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(secret);
   });
+});
+
+describe('a classifier without an answer', () => {
+  it.each<[string, Code, Classifier['classify']]>([
+    ['that is gone', Code.UNAVAILABLE, () => Promise.reject(unavailable('gone'))],
+    ['that never answers', Code.DEADLINE_EXCEEDED, () => new Promise(() => {})],
+  ])(
+    '%s leaves no verdict',
+    async (_, code, classify) => {
+      const identity = { name: 'test/prompt_safety', version: '1', sha256: '0'.repeat(64) };
+      const classifier: Classifier = { language: 'en', identity, classify, close: async () => {} };
+      const broken = createServer({ bindings: [promptSafety(loadJudges({ classifier }))] });
+      const caller = createClient(PromptSafetyService, {
+        address: `127.0.0.1:${await broken.listen('127.0.0.1:0')}`,
+      });
+      try {
+        const call = caller.classifyPrompt({ prompt: 'a boat on an ocean' }, { timeoutMs: 2_000 });
+        await expect(call).rejects.toMatchObject({ code });
+      } finally {
+        caller.close();
+        await broken.drain(100);
+      }
+    },
+    60_000,
+  );
 });
