@@ -91,6 +91,7 @@ def train(args: argparse.Namespace) -> dict:
         prediction=args.prediction,
         beta_schedule=args.beta_schedule,
         zero_terminal_snr=args.zero_terminal_snr or None,
+        complete=args.complete,
     )
     accelerator = Accelerator(
         mixed_precision=fastest() if settings.precision == "fastest" else settings.precision,
@@ -227,6 +228,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--prediction", choices=("sample", "epsilon", "v_prediction"))
     p.add_argument("--beta-schedule", choices=("linear", "scaled_linear", "squaredcos_cap_v2"))
     p.add_argument("--zero-terminal-snr", action="store_true", help="the last timestep is pure noise (Lin et al. 2023)")
+    p.add_argument("--complete", type=float, help="share of pictures told every attribute, as a prior tells them (0 to 1)")
     p.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
     p.add_argument("--cached-embeddings", action="store_true", help="condition on the shards' caption embeddings, not on states")
     p.add_argument("--limit", type=int)
