@@ -7,6 +7,7 @@ import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
 import { ENCODER_ROLE, loadEncoder } from './latent-encoder.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
+import { loadPrior, PRIOR_ROLE } from './prior.ts';
 import { readProfiles } from './profiles.ts';
 import { diffusionService } from './service.ts';
 import { warm } from './warm.ts';
@@ -16,26 +17,31 @@ await runService({
   config,
   start: async ({ config }) => {
     const present = await openBundle(config.modelBundle, { roles: [] });
-    const roles = [DENOISER_ROLE, ...[DECODER_ROLE, ENCODER_ROLE].filter((role) => present.has(role))];
+    const roles = [
+      DENOISER_ROLE,
+      ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
+    ];
     const bundle = await openBundle(config.modelBundle, { roles });
     const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
     const denoiser = await loadDenoiser(bundle, sessionSettings(config));
     const tilePixels = config.diffusionDecoderTilePixels;
     const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
     const encoder = await loadEncoder(bundle, sessionSettings(config));
+    const prior = await loadPrior(bundle, sessionSettings(config));
     const engine = new StepEngine(denoiser, {
       maxDrawings: config.diffusionMaxDrawings,
       maxBatch: config.diffusionMaxBatch,
       policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
     return {
-      bindings: [diffusionService(denoiser, engine, { decoder, encoder }, profiles)],
+      bindings: [diffusionService(denoiser, engine, { decoder, encoder, prior }, profiles)],
       address: config.listenAddress,
       warm: () => warm(denoiser, engine, decoder),
       close: async () => {
         await denoiser.close();
         await decoder.close();
         await encoder?.close();
+        await prior?.close();
       },
     };
   },

@@ -13,6 +13,7 @@ import { type Encoder, pixelEncoder } from './encoder.ts';
 import type { StepEngine } from './engine.ts';
 import type { Denoiser } from './model.ts';
 import { type ParsedOrder, parseOrder } from './order.ts';
+import type { Prior } from './prior.ts';
 import { noProfiles, type Profiles, withProfile } from './profiles.ts';
 import { planSampling } from './samplers/plan.ts';
 import { samplerOnWire } from './sampling-order.ts';
@@ -20,20 +21,24 @@ import { prepareSource } from './source-order.ts';
 
 type Response = MessageInitShape<typeof GenerateImageResponseSchema>;
 
-/** What turns samples into pictures, and pictures into samples where the bundle can. */
-export interface Codec {
+/** What a bundle may have around its denoiser. */
+export interface Surroundings {
+  /** Turns samples into pictures. */
   readonly decoder: Decoder;
+  /** Turns pictures into samples. */
   readonly encoder?: Encoder | undefined;
+  /** Draws what prompts leave open. */
+  readonly prior?: Prior | undefined;
 }
 
-/** In pixel space both are the same. */
-export const pixelCodec: Codec = { decoder: pixelDecoder, encoder: pixelEncoder };
+/** In pixel space samples are pictures. */
+export const pixelSpace: Surroundings = { decoder: pixelDecoder, encoder: pixelEncoder };
 
-/** Serves `atelier.diffusion.v1.DiffusionService` with one denoiser, and the VAE of its latents if it has any. */
+/** Serves `atelier.diffusion.v1.DiffusionService` with one denoiser and what the bundle has around it. */
 export function diffusionService(
   denoiser: Denoiser,
   engine: StepEngine,
-  { decoder, encoder }: Codec = pixelCodec,
+  { decoder, encoder, prior }: Surroundings = pixelSpace,
   profiles: Profiles = noProfiles,
 ): Binding {
   return bind(DiffusionService, {
@@ -41,7 +46,7 @@ export function diffusionService(
       const request = withProfile(asked, profiles);
       const parsed = parseOrder(request, denoiser, encoder !== undefined);
       try {
-        const drawing = await begin(parsed, denoiser, encoder);
+        const drawing = await begin(parsed, denoiser, encoder, prior);
         const remainingMs = call.remainingMs();
         const caller = callerOf(call.metadata);
         for await (const outcome of engine.draw(drawing, { signal: call.signal, remainingMs, caller })) {
@@ -58,12 +63,14 @@ async function begin(
   { order, sampling, canvas, source }: ParsedOrder,
   { config }: Denoiser,
   encoder: Encoder | undefined,
+  prior: Prior | undefined,
 ): Promise<Drawing> {
   const { sampler, steps, eta, schedule } = sampling;
   const strength = source?.strength;
   const plan = planSampling(sampler, { ...config, ...schedule }, steps, { eta, strength });
   const begun = source && encoder && (await prepareSource(source, sampling, canvas, encoder));
-  return new Drawing({ ...order, ...(begun && { source: begun }) }, plan, canvas);
+  const prompt = prior ? await prior.complete(order.prompt, order.negative, order.seed) : order.prompt;
+  return new Drawing({ ...order, prompt, ...(begun && { source: begun }) }, plan, canvas);
 }
 
 async function* responses(
