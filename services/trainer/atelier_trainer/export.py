@@ -133,14 +133,18 @@ def export_prior(bundle: Path, source: Path) -> float:
     return difference
 
 
+def export_super_resolution(model: SuperResolution, path: Path, storage: Storage) -> float:
+    """One stage as an ONNX file that takes pictures of any size its body can halve."""
+    free = {0: "batch", 2: "height", 3: "width"}
+    names = {"image": free, "enlarged": free}
+    return export_onnx(model, (torch.rand(1, 3, 32, 48),), ("image",), ("enlarged",), names, path, storage)
+
+
 def export_sr(bundle: Path, source: Path, stage: str) -> float:
     """Role `super_resolution_256` or `super_resolution_1024` from the stage named sr256 or sr1024."""
     model = SuperResolution.load(source, stage)
     path = bundle / f"super_resolution_{stage[2:]}" / "model.onnx"
-    free = {0: "batch", 2: "height", 3: "width"}
-    difference = export_onnx(
-        model, (torch.rand(1, 3, 32, 48),), ("image",), ("enlarged",), {"image": free, "enlarged": free}, path
-    )
+    difference = export_super_resolution(model, path, "fp16")
     write_role(bundle, f"super_resolution_{stage[2:]}", {"model": path}, {"scale": 4, "multipleOf": model.shrink})
     return difference
 

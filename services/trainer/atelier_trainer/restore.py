@@ -1,6 +1,7 @@
 """Read weights back out of a bundle's ONNX file, to go on training a model whose checkpoints are gone.
 
 python -m atelier_trainer.restore --bundle ../../bundles/starter --preset starter --out runs/restored
+python -m atelier_trainer.restore --bundle ../../bundles/starter --sr --out runs/sr
 """
 
 import argparse
@@ -17,8 +18,9 @@ from torch import nn
 
 from .architectures import build
 from .diffusion import noise_schedule
-from .export import export_denoiser
+from .export import export_denoiser, export_super_resolution
 from .presets import preset
+from .super_resolution import SIZES, SuperResolution
 from .train_base import write_denoiser
 
 
@@ -63,10 +65,7 @@ def restore_denoiser(bundle: Path, preset_name: str) -> tuple[ModelMixin, dict[s
     """The denoiser of a bundle as a network of the preset it was trained with, and the attribute space it was trained on."""
     roles = json.loads((bundle / "atelier.json").read_text())["roles"]
     space = roles["text_encoder"]["config"]["attributes"]
-    model = build(preset(preset_name))
-    with torch.no_grad():  # parameters that start alike (zeros, ones) could not be told apart
-        for parameter in model.parameters():
-            parameter.copy_(torch.randn_like(parameter) * 0.05)
+    model = _told_apart(build(preset(preset_name)))
     with tempfile.TemporaryDirectory() as folder:
         reference = Path(folder) / "reference.onnx"
         export_denoiser(model, len(space), reference, "fp32")
@@ -74,12 +73,37 @@ def restore_denoiser(bundle: Path, preset_name: str) -> tuple[ModelMixin, dict[s
     return model, space
 
 
+def restore_super_resolution(bundle: Path, stage: str) -> SuperResolution:
+    """A super-resolution stage of a bundle, `sr256` or `sr1024`."""
+    role = json.loads((bundle / "atelier.json").read_text())["roles"][f"super_resolution_{stage[2:]}"]
+    model = _told_apart(SuperResolution(**SIZES[stage]))
+    with tempfile.TemporaryDirectory() as folder:
+        reference = Path(folder) / "reference.onnx"
+        export_super_resolution(model, reference, "fp32")
+        return restore(model, bundle / role["files"]["model"]["path"], reference)
+
+
+@torch.no_grad()
+def _told_apart(model: nn.Module) -> nn.Module:
+    """Parameters that start alike (zeros, ones) get values of their own."""
+    for parameter in model.parameters():
+        parameter.copy_(torch.randn_like(parameter) * 0.05)
+    return model
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--preset", default="starter")
-    parser.add_argument("--out", type=Path, required=True, help="gets last/ and attributes.json, as a run of train_base has them")
+    parser.add_argument("--sr", action="store_true", help="the super-resolution stages instead of the denoiser")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="gets what a run of train_base (last/, attributes.json) or train_sr has"
+    )
     args = parser.parse_args()
+    if args.sr:
+        for stage in SIZES:
+            restore_super_resolution(args.bundle, stage).save(args.out, stage)
+        return
     model, space = restore_denoiser(args.bundle, args.preset)
     schedule = noise_schedule(preset(args.preset))
     args.out.mkdir(parents=True, exist_ok=True)

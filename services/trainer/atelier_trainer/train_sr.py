@@ -1,6 +1,7 @@
 """Train a super-resolution stage: python -m atelier_trainer.train_sr --stage sr256 --shards … --out … --minutes 6
 
-`sr256` learns 64 → 256, `sr1024` learns 256 → 1024, both from crops of vector renders made at each size.
+`sr256` learns 64 → 256, `sr1024` learns 256 → 1024, both from crops of vector renders made at each size. With `--base` half of
+what `sr256` enlarges was drawn again by the base model (`redraw.py`), so that it learns to mend that model's soft edges.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from .precision import cpu_autocast
+from .redraw import redraw
 from .shards import decode_png, list_shards, read_shard
 from .super_resolution import SIZES, SuperResolution, degrade, sharpness_loss
 
@@ -67,7 +69,10 @@ def evaluate(model: SuperResolution, small: Tensor, large: Tensor) -> dict[str, 
 def train(args: argparse.Namespace) -> dict[str, float]:
     torch.manual_seed(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
+    if args.base and args.stage != "sr256":
+        raise ValueError("--base is for sr256: the base model draws no other size")
     small, large = load_pairs(args.shards, args.stage, args.scenes, generator)
+    redrawn = redraw(args.base, args.shards, small, generator) if args.base else None
     test = max(4, len(small) // 25)
     model = SuperResolution(**SIZES[args.stage])
     if args.resume:
@@ -87,7 +92,11 @@ def train(args: argparse.Namespace) -> dict[str, float]:
         y, x = torch.randint(small.shape[-1] - side + 1, (2,), generator=generator).tolist()
         y, x = y - y % 2, x - x % 2
         target = large[pick, :, 4 * y : 4 * (y + side), 4 * x : 4 * (x + side)].float() / 255
-        source = degrade(small[pick, :, y : y + side, x : x + side].float() / 255, generator)
+        clean = small[pick, :, y : y + side, x : x + side]
+        source = degrade(clean.float() / 255, generator)
+        if redrawn is not None:
+            half = torch.rand(args.batch, 1, 1, 1, generator=generator) < 0.5
+            source = torch.where(half, redrawn[pick, :, y : y + side, x : x + side].float() / 255, source)
         with cpu_autocast():
             output = model(source.to(memory_format=torch.channels_last))
         loss = sharpness_loss(output.float(), target)
@@ -125,6 +134,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--lr", type=float, default=4e-4)
     p.add_argument("--seed", type=int, default=0)
+    p.add_argument("--base", type=Path, help="weights of a base model (ema/ or last/ of its run) that draws half of the inputs")
     p.add_argument("--resume", action="store_true")
     return p
 

@@ -7,9 +7,10 @@ import torch
 from atelier_trainer.architectures import build
 from atelier_trainer.bundle import write_role
 from atelier_trainer.diffusion import SCHEDULE
-from atelier_trainer.export import export_base
+from atelier_trainer.export import export_base, export_sr
 from atelier_trainer.presets import preset
-from atelier_trainer.restore import restore_denoiser
+from atelier_trainer.restore import restore_denoiser, restore_super_resolution
+from atelier_trainer.super_resolution import SIZES, SuperResolution
 from atelier_trainer.train_base import write_denoiser
 
 
@@ -29,3 +30,16 @@ def test_weights_come_back_from_the_exported_file(tmp_path: Path) -> None:
     for (name, expected), actual in zip(trained.named_parameters(), restored.parameters(), strict=True):
         # Stored as fp16 or int8: no weight moved further than a rounding step of its own tensor.
         assert (expected - actual).abs().max() <= expected.abs().max() / 127, name
+
+
+def test_super_resolution_comes_back_to_be_trained_on(tmp_path: Path) -> None:
+    trained = SuperResolution(**SIZES["sr1024"])
+    with torch.no_grad():
+        for parameter in trained.parameters():
+            parameter.copy_(torch.randn_like(parameter) * 0.05)
+    trained.save(tmp_path / "sr", "sr1024")
+    export_sr(tmp_path, tmp_path / "sr", "sr1024")
+    restored = restore_super_resolution(tmp_path, "sr1024")
+    picture = torch.rand(1, 3, 16, 16)
+    with torch.no_grad():
+        assert (trained(picture) - restored(picture)).abs().max() < 1e-2
