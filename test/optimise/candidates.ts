@@ -21,9 +21,16 @@ export function candidates(guidance: number): Record<ProfileName, readonly Profi
     guidanceInterval: { low, high: HIGH },
     timestepSpacing: 'trailing',
   });
+  // Where a prior tells the network everything, guidance has little left to decide: a step then costs one run, not two.
+  const unguided = (steps: number): Profile => ({
+    sampler: 'ddim',
+    steps,
+    guidance: 1,
+    timestepSpacing: 'trailing',
+  });
   return {
     quality: [ddim(24, 0), { ...ddim(25, 0), guidanceInterval: { low: 0 } }],
-    balanced: [ddim(8, 0), ddim(10, LOW)],
-    turbo: [ddim(3, LOW), ddim(2, 0)],
+    balanced: [ddim(8, 0), unguided(16), ddim(10, LOW)],
+    turbo: [unguided(4), ddim(3, LOW), ddim(2, 0)],
   };
 }
