@@ -49,7 +49,7 @@ export async function loadJudge(options: NsfwOptions & { bundlePath: string | un
     const bundle = await openBundle(options.bundlePath, { roles: [] });
     if (bundle.has(ROLE)) {
       const checked = await openBundle(options.bundlePath, { roles: [ROLE] });
-      classifiers.push(await createBundledClassifier(checked));
+      classifiers.push(await createBundledClassifier(checked, options));
     }
   }
   return createJudge(shippedPolicy(), classifiers);

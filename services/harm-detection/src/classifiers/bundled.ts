@@ -1,10 +1,11 @@
 /** The bundle's own harm classifier, where it has one: an ONNX model over the classes that its config names. */
-import { createSession, tensor } from '@atelier/inference';
+import { tensor } from '@atelier/inference';
 import type { Bundle } from '@atelier/models';
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { Classifier } from './classifier.ts';
 import { writePlanes } from './planes.ts';
+import { RevivingSession } from './reviving-session.ts';
 
 export const ROLE = 'harm_classifier';
 
@@ -19,9 +20,13 @@ const configSchema = z.object({
  * Loads role `harm_classifier`: input `image` float32 [1,3,size,size] in [-1,1], RGB; output `scores` float32
  * [1, classes] in [0,1]. @throws BundleError or InferenceError.
  */
-export async function createBundledClassifier(bundle: Bundle): Promise<Classifier> {
+export async function createBundledClassifier(
+  bundle: Bundle,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<Classifier> {
   const { size, classes } = bundle.config(ROLE, configSchema);
-  const session = await createSession(bundle.file(ROLE), { name: ROLE });
+  const session = new RevivingSession(bundle.file(ROLE), { name: ROLE, timeoutMs });
+  await session.ready();
   return {
     version: bundle.identity(ROLE),
     async classify({ width, height, rgb }, signal) {
@@ -31,10 +36,7 @@ export async function createBundledClassifier(bundle: Bundle): Promise<Classifie
         .toBuffer();
       const planes = new Float32Array(3 * size * size);
       writePlanes(resized, planes, 0, 1 / 127.5, -1);
-      const { scores } = await session.run(
-        { image: tensor('float32', [1, 3, size, size], planes) },
-        { signal },
-      );
+      const { scores } = await session.run({ image: tensor('float32', [1, 3, size, size], planes) }, signal);
       return Object.fromEntries(
         classes.map((name, index) => [name, Number(scores?.data[index] ?? Number.NaN)]),
       );

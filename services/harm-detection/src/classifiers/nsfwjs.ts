@@ -1,11 +1,12 @@
 /** nsfwjs as a member of the ensemble: five classes of photographs and drawings, computed by ONNX Runtime. */
 import { readFileSync } from 'node:fs';
-import { createSession, float32Output, type InferenceSession, tensor } from '@atelier/inference';
+import { float32Output, tensor } from '@atelier/inference';
 import { internal, RpcError, resourceExhausted } from '@atelier/rpc';
 import type { Pixels } from '../picture.ts';
 import type { Classifier, ClassifierVersion } from './classifier.ts';
 import { CLASSES, INPUT_SIDE, nsfwModel } from './nsfwjs-weights.ts';
 import { writePlanes } from './planes.ts';
+import { RevivingSession } from './reviving-session.ts';
 import { views } from './views.ts';
 
 export interface NsfwOptions {
@@ -28,24 +29,22 @@ export async function createNsfwClassifier(options: NsfwOptions): Promise<Classi
 
 class NsfwClassifier implements Classifier {
   readonly version: ClassifierVersion;
-  readonly #onnx: Uint8Array;
-  readonly #options: NsfwOptions;
-  #session: Promise<InferenceSession> | undefined;
+  readonly #session: RevivingSession;
+  readonly #maxQueued: number;
   #pending = 0;
-  #closed = false;
 
-  constructor(onnx: Uint8Array, sha256: string, options: NsfwOptions) {
-    this.#onnx = onnx;
-    this.#options = options;
+  constructor(onnx: Uint8Array, sha256: string, { maxQueued, timeoutMs }: NsfwOptions) {
+    this.#session = new RevivingSession(onnx, { name: 'nsfwjs', timeoutMs });
+    this.#maxQueued = maxQueued;
     this.version = { name: 'nsfwjs/mobilenet_v2', version: packageVersion(), sha256 };
   }
 
-  async ready(): Promise<void> {
-    await this.#open();
+  ready(): Promise<void> {
+    return this.#session.ready();
   }
 
   async classify(picture: Pixels, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
-    if (this.#pending >= this.#options.maxQueued) {
+    if (this.#pending >= this.#maxQueued) {
       throw resourceExhausted('too many pictures wait to be judged', RETRY_AFTER_MS, 'QUEUE_FULL');
     }
     this.#pending++;
@@ -61,52 +60,24 @@ class NsfwClassifier implements Classifier {
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#session?.then((session) => session.close()).catch(() => undefined);
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
   /** Mean over the views of the probabilities, in the order of CLASSES. */
   async #scores(inputs: readonly Uint8Array[], signal: AbortSignal): Promise<readonly number[]> {
-    const opening = this.#open();
-    const session = await opening;
-    signal.throwIfAborted();
     const size = 3 * INPUT_SIDE * INPUT_SIDE;
     const planes = new Float32Array(inputs.length * size);
     inputs.forEach((view, index) => {
       writePlanes(view, planes, index * size, 1 / 255, 0);
     });
     const image = tensor('float32', [inputs.length, 3, INPUT_SIDE, INPUT_SIDE], planes);
-    const late = AbortSignal.timeout(this.#options.timeoutMs);
-    try {
-      const outputs = await session.run({ image }, { signal: AbortSignal.any([signal, late]) });
-      const { data } = float32Output(outputs, 'scores');
-      return CLASSES.map((_, index) => {
-        let sum = 0;
-        for (let view = 0; view < inputs.length; view++) sum += data[view * CLASSES.length + index] as number;
-        return sum / inputs.length;
-      });
-    } catch (error) {
-      // A caller who left says nothing about the model; anything else does, and the next picture finds it loaded anew.
-      if (!signal.aborted) this.#drop(opening);
-      throw error;
-    }
-  }
-
-  /** The session; a new one when there is none or the last one failed. */
-  #open(): Promise<InferenceSession> {
-    if (this.#closed) return Promise.reject(new Error('the classifier is closed'));
-    if (this.#session === undefined) {
-      const opening = createSession(this.#onnx, { name: 'nsfwjs' });
-      opening.catch(() => this.#drop(opening));
-      this.#session = opening;
-    }
-    return this.#session;
-  }
-
-  #drop(opening: Promise<InferenceSession>): void {
-    if (this.#session === opening) this.#session = undefined;
-    opening.then((session) => session.close()).catch(() => undefined);
+    const { data } = float32Output(await this.#session.run({ image }, signal), 'scores');
+    return CLASSES.map((_, index) => {
+      let sum = 0;
+      for (let view = 0; view < inputs.length; view++) sum += data[view * CLASSES.length + index] as number;
+      return sum / inputs.length;
+    });
   }
 }
 
