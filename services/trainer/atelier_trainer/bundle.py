@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,13 @@ def read_manifest(bundle: Path) -> dict[str, Any]:
     return {"name": "starter", "version": "0", "licence": "Apache-2.0", "languages": ["en"], "roles": {}, "metrics": {}}
 
 
+def copy_into(target: Path, source: Path) -> Path:
+    """Copy a file, making its folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
 def write_role(bundle: Path, role: str, files: dict[str, Path], config: dict[str, Any]) -> None:
     """Enter or replace one role; other roles stay."""
     manifest = read_manifest(bundle)
@@ -30,10 +38,10 @@ def write_role(bundle: Path, role: str, files: dict[str, Path], config: dict[str
     _write(bundle, manifest)
 
 
-def write_metrics(bundle: Path, version: str, metrics: dict[str, Any]) -> None:
-    """Set the version and merge metrics."""
+def write_metrics(bundle: Path, version: str | None, metrics: dict[str, Any]) -> None:
+    """Set the version, where one is given, and merge metrics."""
     manifest = read_manifest(bundle)
-    manifest["version"] = version
+    manifest["version"] = version or manifest["version"]
     manifest["metrics"].update(metrics)
     _write(bundle, manifest)
 

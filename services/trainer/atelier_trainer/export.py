@@ -5,24 +5,24 @@ Only the models named are exported; every other role of the bundle stays. Each e
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from .architectures import load_denoiser
-from .attributes import AttributeSpace
-from .bundle import read_manifest, write_metrics, write_role
+from .bundle import copy_into, read_manifest, write_metrics, write_role
 from .captioner import Captioner
 from .diffusion import SCHEDULE
 from .dual_encoder import DualEncoder, space_digest
 from .judge import Judge
 from .language_model import LanguageModel
 from .onnx_export import Storage, export_onnx
+from .picture_exports import export_classifier, export_harm, export_quality, export_tower
 from .super_resolution import SuperResolution
 from .text_encoder import TextEncoder
 from .tokenizer import END, START
+from .train_portrait import load_portrait_classifier
 from .train_prior import load_prior
 
 # Captions are rarely longer, so the language model has hardly seen positions beyond.
@@ -154,12 +154,8 @@ def export_dual(bundle: Path, source: Path) -> float:
     model = DualEncoder.load(source)
     folder = bundle / "dual_encoder"
     image, text = folder / "image.onnx", folder / "text.onnx"
-    free = {name: {0: "batch"} for name in ("image", "embedding", "features")}
-    picture = torch.rand(2, 3, 64, 64) * 2 - 1
-    differences = [export_onnx(model.image, (picture,), ("image",), ("embedding", "features"), free, image, "int8")]
-    free = {name: {0: "batch"} for name in ("hidden_states", "embedding")}
-    hidden = torch.randn(2, len(model.space.keys), model.config["text_dim"])
-    differences.append(export_onnx(model.text, (hidden,), ("hidden_states",), ("embedding",), free, text, "int8"))
+    # The text tower keeps the pseudo-inverse that turns tokens into probabilities, which int8 would blur.
+    differences = [export_tower(model, "image", image, "int8-all"), export_tower(model, "text", text, "int8")]
     metrics = json.loads((source / "dual_metrics.json").read_text())
     config = {
         "dim": model.config["dim"],
@@ -215,27 +211,6 @@ def write_decoding_tokenizer(target: Path, source: Path) -> Path:
     return target
 
 
-def export_judge(bundle: Path, source: Path) -> float:
-    """Role `judge`: the classifier that `npm run bench -- starter` measures pictures with."""
-    space = AttributeSpace.from_dict(json.loads((source / "attributes.json").read_text()))
-    judge = Judge(space)
-    judge.load_state_dict(torch.load(source / "judge.pt"))
-    path = bundle / "judge" / "model.onnx"
-    outputs = ("features", *space.keys)
-    free = {name: {0: "batch"} for name in ("image", *outputs)}
-    difference = export_onnx(judge, (torch.rand(2, 3, 64, 64) * 2 - 1,), ("image",), outputs, free, path)
-    attributes = copy_into(path.with_name("attributes.json"), source / "attributes.json")
-    write_role(bundle, "judge", {"model": path, "attributes": attributes}, {})
-    return difference
-
-
-def copy_into(target: Path, source: Path) -> Path:
-    """Copy a file, making its folder."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    return target
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, required=True)
@@ -247,7 +222,10 @@ def main() -> None:
     parser.add_argument("--captioner", type=Path, help="folder of train_captioner")
     parser.add_argument("--lm", type=Path, help="folder of train_lm")
     parser.add_argument("--judge", type=Path, help="folder of judge")
-    parser.add_argument("--version", default="0")
+    parser.add_argument("--portrait", type=Path, help="folder of train_portrait")
+    parser.add_argument("--harm", type=Path, help="folder of train_harm")
+    parser.add_argument("--quality", type=Path, help="folder of train_quality")
+    parser.add_argument("--version", help="of the bundle; stays as it is where none is given")
     parser.add_argument("--metrics", type=Path, nargs="*", default=[], help="JSON files merged into the manifest's metrics")
     args = parser.parse_args()
     args.bundle.mkdir(parents=True, exist_ok=True)
@@ -269,7 +247,14 @@ def main() -> None:
     if args.lm:
         parity["language_model"] = export_language_model(args.bundle, args.lm, args.bundle / "tokenizer" / "tokenizer.json")
     if args.judge:
-        parity["judge"] = export_judge(args.bundle, args.judge)
+        parity["judge"] = export_classifier(args.bundle, "judge", Judge.load(args.judge), args.judge)
+    if args.portrait:
+        model = load_portrait_classifier(args.portrait)
+        parity["portrait_classifier"] = export_classifier(args.bundle, "portrait_classifier", model, args.portrait)
+    if args.harm:
+        parity["harm_classifier"] = export_harm(args.bundle, args.harm)
+    if args.quality:
+        parity["quality"] = export_quality(args.bundle, args.quality)
     metrics = {f"{path.stem}": json.loads(path.read_text()) for path in args.metrics}
     write_metrics(args.bundle, args.version, metrics | {f"parity_{key}": value for key, value in parity.items()})
     print(json.dumps(parity))

@@ -52,10 +52,13 @@ class CategoryScores(nn.Module):
 
 def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.002, lowest_share: float = 0.005) -> Tensor:
     """Per kind, the middle between what all but `highest_share` of harmless pictures stay below and what all but `lowest_share`
-    of harmful ones reach. Logits and bool labels [N, kinds] of pictures that were not trained on."""
+    of harmful ones reach. Logits and bool labels [N, kinds] of pictures that were not trained on. Raises ValueError for a kind
+    that none or all of them have."""
     offsets = []
     for kind in range(logits.shape[1]):
         has = labels[:, kind]
+        if has.all() or not has.any():
+            raise ValueError(f"{KINDS[kind]}: needs pictures with and without it to find the line")
         low = torch.quantile(logits[~has, kind], 1 - highest_share)
         high = torch.quantile(logits[has, kind], lowest_share)
         offsets.append((low + high) / 2)

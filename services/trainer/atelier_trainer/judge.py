@@ -36,7 +36,7 @@ class Judge(AttributeClassifier):
 def train(args: argparse.Namespace) -> dict[str, float]:
     torch.manual_seed(args.seed)
     scenes = load_scenes(args.shards, limit=args.limit)
-    judge = Judge(AttributeSpace.collect(scenes.attributes))
+    judge = Judge.load(args.start) if args.start else Judge(AttributeSpace.collect(scenes.attributes))
     options = LoopOptions(args.steps, math.inf, args.learning_rate, warmup=args.steps // 10, seed=args.seed)
     fit_attributes(judge, scenes, options, args.batch, args.out)
     result = accuracy(judge, load_scenes(args.heldout))
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--learning-rate", type=float, default=2e-3)
     p.add_argument("--limit", type=int)
+    p.add_argument("--from", dest="start", type=Path, help="folder of a judge to go on from")
     p.add_argument("--seed", type=int, default=0)
     return p
 

@@ -13,7 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 TOLERANCE = 1e-3
-Storage = Literal["fp32", "fp16", "int8"]
+# int8 is for large matrices; int8-all for convolutions and small matrices too, which classifiers bear better than generators.
+Storage = Literal["fp32", "fp16", "int8", "int8-all"]
 
 
 def export_onnx(
@@ -82,7 +83,7 @@ def _round_for_storage(module: nn.Module, storage: Storage) -> None:
     for value in [*module.parameters(), *module.buffers()]:
         kind = _kind(value.dim(), value.numel(), storage) if value.dtype == torch.float32 else "fp32"
         if kind == "int8":
-            scale = value.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 127
+            scale = value.abs().amax(dim=tuple(range(1, value.dim())), keepdim=True).clamp(min=1e-8) / 127
             value.copy_((value / scale).round() * scale)
         elif kind == "fp16":
             value.copy_(value.half().float())
@@ -90,7 +91,7 @@ def _round_for_storage(module: nn.Module, storage: Storage) -> None:
 
 def _kind(dims: int, size: int, storage: Storage) -> Storage:
     """How a tensor is stored: matrices of 64k and more as int8 where that is asked, others of 1,024 and more as fp16."""
-    if storage == "int8" and dims == 2 and size >= 65_536:
+    if (storage == "int8" and dims == 2 and size >= 65_536) or (storage == "int8-all" and dims >= 2 and size >= 4096):
         return "int8"
     return "fp32" if storage == "fp32" or size < 1024 else "fp16"
 
@@ -142,9 +143,10 @@ def _store(model: onnx.ModelProto, storage: Storage) -> onnx.ModelProto:
 
 
 def _int8_codes(array: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Codes and scales along the axis that was rounded (exporters may transpose a matrix); None when neither fits."""
-    for axis in (1, 0):
-        scale = np.maximum(np.abs(array).max(axis=axis, keepdims=True), 1e-8) / np.float32(127)
+    """Codes, and scales along the axis that was rounded (exporters may transpose a matrix); None when neither fits."""
+    for kept in range(2):
+        others = tuple(axis for axis in range(array.ndim) if axis != kept)
+        scale = np.maximum(np.abs(array).max(axis=others, keepdims=True), 1e-8) / np.float32(127)
         codes = np.round(array / scale)
         if np.abs(codes * scale - array).max() <= 1e-6 * max(1.0, float(np.abs(array).max())):
             return codes.astype(np.int8), scale.astype(np.float32)

@@ -23,7 +23,7 @@ def textures(count: int, seed: int) -> np.ndarray:
 def dead_leaves(rng: np.random.Generator) -> np.ndarray:
     """uint8 [64, 64, 3]: up to 160 ellipses, rectangles and triangles in a few related colours, some of them grained."""
     palette = _palette(rng)
-    image = Image.new("RGB", (SUPERSAMPLED, SUPERSAMPLED), tuple(palette[0]))
+    image = Image.new("RGB", (SUPERSAMPLED, SUPERSAMPLED), tuple(int(v) for v in palette[0]))
     draw = ImageDraw.Draw(image)
     for _ in range(rng.integers(15, 160)):
         # Inverse cubic density of radii.

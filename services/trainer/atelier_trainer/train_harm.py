@@ -1,15 +1,20 @@
 """Train the harm classifier on scenes with stand-ins: python -m atelier_trainer.train_harm --stand-ins … --shards … --out …
 
 `--stand-ins` are shards of `npm run scenes -- --stand-ins`; `--shards` ordinary ones, all harmless. Textures drawn by rule and,
-where folders are given, crops of photographs are harmless as well. A tenth of everything is kept back to calibrate the line.
+where they are given, pictures that a bundle drew (`draw`) and crops of photographs are harmless as well. A tenth of everything is
+kept back to calibrate the line.
 """
 
 import argparse
+import io
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -19,12 +24,13 @@ from .harm_classifier import CATEGORIES, KINDS, CategoryScores, HarmClassifier, 
 from .photographs import crops, load_photographs
 from .picture_network import as_input
 from .precision import cpu_autocast
+from .shards import list_shards, read_shard
 from .textures import textures
 from .training_loop import LoopOptions, fit, loop_arguments
 
 # Of a batch; what is left of it are ordinary scenes.
-SHARE_STAND_INS, SHARE_TEXTURES, SHARE_PHOTOGRAPHS = 0.6, 0.1, 0.15
-TEXTURES, CROPS = 6000, 6000
+SHARE_STAND_INS, SHARE_TEXTURES, SHARE_GENERATED, SHARE_PHOTOGRAPHS = 0.5, 0.1, 0.1, 0.15
+TEXTURES, CROPS = 3000, 6000
 KEPT_BACK = 10
 # Share of pictures with stand-ins that get a texture laid over them, and how strong at most: harm in messy pictures is harm.
 OVERLAID, STRONGEST = 0.25, 0.4
@@ -33,6 +39,18 @@ OVERLAID, STRONGEST = 0.25, 0.4
 def labels_of(scenes: SceneSet) -> Tensor:
     """Bool [N, kinds]."""
     return torch.tensor([[a.get(f"harm.{kind}", "none") != "none" for kind in KINDS] for a in scenes.attributes])
+
+
+def shrunk(folders: Sequence[Path], source: str = "256.png") -> SceneSet:
+    """The larger pictures of shards at 64×64, resampled as the service resamples what it is given."""
+    images, attributes, captions = [], [], []
+    for path in (path for folder in folders for path in list_shards(folder)):
+        for sample in read_shard(path):
+            picture = Image.open(io.BytesIO(sample.images[source])).convert("RGB")
+            images.append(np.asarray(picture.resize((64, 64), Image.Resampling.LANCZOS)).transpose(2, 0, 1))
+            attributes.append(sample.attributes)
+            captions.append(sample.captions)
+    return SceneSet(torch.from_numpy(np.stack(images)), attributes, captions)
 
 
 def split(images: Tensor) -> tuple[Tensor, Tensor]:
@@ -76,45 +94,52 @@ def evaluate(model: HarmClassifier, scenes: SceneSet) -> dict[str, float]:
 
 def train(args: argparse.Namespace) -> dict:
     torch.manual_seed(args.seed)
-    scenes = load_scenes(args.stand_ins, limit=args.limit)
-    back = torch.arange(len(scenes)) % KEPT_BACK == 0
-    labels = labels_of(scenes)
+    sets = [load_scenes(args.stand_ins, limit=args.limit), *([shrunk(args.enlarged)] if args.enlarged else [])]
+    images, labels = torch.cat([scenes.images for scenes in sets]), torch.cat([labels_of(scenes) for scenes in sets])
+    back = torch.arange(len(images)) % KEPT_BACK == 0
     plain, plain_back = split(load_scenes(args.shards, limit=args.limit).images)
     grain, grain_back = split(torch.from_numpy(textures(TEXTURES, args.seed)))
     pictures = load_photographs(args.photographs)
-    photos, photos_back = split(
-        torch.from_numpy(crops(pictures, CROPS, args.seed)) if pictures else torch.empty(0, 3, 64, 64, dtype=torch.uint8)
-    )
+    nothing = torch.empty(0, 3, 64, 64, dtype=torch.uint8)
+    photos, photos_back = split(torch.from_numpy(crops(pictures, CROPS, args.seed)) if pictures else nothing)
+    drawn, drawn_back = split(load_scenes(args.generated).images if args.generated else nothing)
     model = HarmClassifier().to(memory_format=torch.channels_last)
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(pictures)} photographs", flush=True)
-    train_images, train_labels = scenes.images[~back], labels[~back]
-    counts = [round(args.batch * share) for share in (SHARE_STAND_INS, SHARE_TEXTURES, SHARE_PHOTOGRAPHS if pictures else 0)]
+    train_images, train_labels = images[~back], labels[~back]
+    # What there is none of gives its share to the ordinary scenes.
+    harmless_sets = [(grain, SHARE_TEXTURES), (drawn, SHARE_GENERATED), (photos, SHARE_PHOTOGRAPHS)]
+    harmless_sets = [(images, round(args.batch * share)) for images, share in harmless_sets if len(images)]
+    marks = round(args.batch * SHARE_STAND_INS)
+    harmless_sets.append((plain, args.batch - marks - sum(count for _, count in harmless_sets)))
 
     def loss_of(rng: random.Random) -> Tensor:
         generator = torch.Generator().manual_seed(rng.getrandbits(60))
 
         def some(images: Tensor, count: int) -> Tensor:
-            return as_input(images[torch.randint(max(1, len(images)), (count,), generator=generator)])
+            return as_input(images[torch.randint(len(images), (count,), generator=generator)])
 
-        rows = torch.randint(len(train_images), (counts[0],), generator=generator)
+        rows = torch.randint(len(train_images), (marks,), generator=generator)
         marked = as_input(train_images[rows])
-        strength = STRONGEST * torch.rand(counts[0], 1, 1, 1, generator=generator)
-        strength = strength * (torch.rand(counts[0], 1, 1, 1, generator=generator) < OVERLAID)
-        marked = torch.lerp(marked, some(grain, counts[0]), strength)
-        harmless = [some(grain, counts[1]), some(photos, counts[2]), some(plain, args.batch - sum(counts))]
+        strength = STRONGEST * torch.rand(marks, 1, 1, 1, generator=generator)
+        strength = strength * (torch.rand(marks, 1, 1, 1, generator=generator) < OVERLAID)
+        marked = torch.lerp(marked, some(grain, marks), strength)
+        harmless = [some(images, count) for images, count in harmless_sets]
         image = degrade(move(torch.cat([marked, *harmless]), generator), generator)
         target = torch.zeros(args.batch, len(KINDS))
-        target[: counts[0]] = train_labels[rows].float()
+        target[:marks] = train_labels[rows].float()
         with cpu_autocast():
             logits = model(image.contiguous(memory_format=torch.channels_last))
         return F.binary_cross_entropy_with_logits(logits.float(), target)
 
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
-    calibrate(model, scenes.images[back], labels[back], [plain_back, grain_back, photos_back])
+    calibrate(model, images[back], labels[back], [plain_back, grain_back, drawn_back, photos_back])
     model.save(args.out)
     metrics: dict = {"steps": steps, "offsets": dict(zip(KINDS, model.offset.tolist(), strict=True))}
     if args.held_out:
         metrics |= evaluate(model, load_scenes(args.held_out))
+    if args.held_out_generated:
+        found = torch.sigmoid(logits_of(model, load_scenes(args.held_out_generated).images)) >= 0.5
+        metrics["generatedFalsePositives"] = found.any(1).float().mean().item()
     (args.out / "harm_metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     print(json.dumps(metrics))
     return metrics
@@ -125,6 +150,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--stand-ins", type=Path, required=True)
     p.add_argument("--shards", type=Path, required=True)
     p.add_argument("--held-out", type=Path, help="shards with stand-ins that were not trained on")
+    p.add_argument(
+        "--enlarged", type=Path, nargs="*", default=[], help="shards of stand-ins with 256-pixel pictures, shrunk again"
+    )
+    p.add_argument("--generated", type=Path, help="shards of pictures that a bundle drew")
+    p.add_argument("--held-out-generated", type=Path)
     p.add_argument("--photographs", type=Path, nargs="*", default=[], help="folders of harmless pictures, searched in depth")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int, help="of scenes of each sort")

@@ -3,6 +3,7 @@
 import io
 import json
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,15 @@ def npy(array: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def write_shard(path: Path, count: int = 24, sizes: tuple[int, ...] = (64,), embedding_dim: int | None = None) -> Path:
+def write_shard(
+    path: Path,
+    count: int = 24,
+    sizes: tuple[int, ...] = (64,),
+    embedding_dim: int | None = None,
+    domain: str = "abstract",
+    more: Callable[[int, str], dict[str, str]] = lambda number, colour: {},
+) -> Path:
+    """`more` gives further attributes of a sample by its number and colour."""
     with tarfile.open(path, "w") as tar:
         for i in range(count):
             colour, place = list(COLOURS)[i % 3], ("left", "right")[i // 3 % 2]
@@ -41,8 +50,8 @@ def write_shard(path: Path, count: int = 24, sizes: tuple[int, ...] = (64,), emb
                 {"text": f"a {colour} square on the {place}", "states": ["colour", "place"]},
                 {"text": f"a square coloured {colour}", "states": ["colour"]},
             ]
-            record = {"key": f"k{i:05d}", "seed": i, "domain": "abstract", "captions": captions}
-            record["attributes"] = {"colour": colour, "place": place}
+            record = {"key": f"k{i:05d}", "seed": i, "domain": domain, "captions": captions}
+            record["attributes"] = {"colour": colour, "place": place, **more(i, colour)}
             add(tar, f"k{i:05d}.json", json.dumps(record).encode())
             for size in sizes:
                 add(tar, f"k{i:05d}.png" if size == 64 else f"k{i:05d}.{size}.png", png(colour, place, size))
