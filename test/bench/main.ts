@@ -15,6 +15,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   autocomplete: () => import('./autocomplete.ts'),
   enhancement: () => import('./enhancement.ts'),
   safety: () => import('./safety.ts'),
+  harm: () => import('./harm.ts'),
   'safety-fuzz': () => import('./safety-fuzz.ts'),
   data: () => import('./data.ts'),
   optimise: () => import('./optimise.ts'),

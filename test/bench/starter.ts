@@ -1,18 +1,12 @@
 /** What the starter models can draw: 500 held-out prompts, drawn by the mesh, judged by a classifier that shares nothing with it. */
 import { createAtelier } from '@atelier/client';
-import {
-  DiffusionService,
-  GenerationState,
-  ImageFormat,
-  SuperResolutionService,
-  type TextEmbedding,
-  TextEncoderService,
-} from '@atelier/contracts';
+import { GenerationState, ImageFormat, SuperResolutionService } from '@atelier/contracts';
 import { type Mesh, startMesh } from '@atelier/local-mesh';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { createClient } from '@atelier/rpc';
 import { composeScene, renderRgb } from '@atelier/scenes';
 import type { Benchmark } from './benchmark.ts';
+import { drawAll } from './starter/draw.ts';
 import { measureEnlargement } from './starter/enlarge.ts';
 import { score } from './starter/fields.ts';
 import { frechetDistance } from './starter/frechet.ts';
@@ -23,7 +17,6 @@ import { median, rounded } from './statistics.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);
-const CONCURRENCY = 4;
 const ENLARGED = 24;
 const TIMED = 5;
 
@@ -73,44 +66,6 @@ const roundAll = <K extends string>(figures: Record<K, number>): Record<K, numbe
   Object.fromEntries(
     Object.entries<number>(figures).map(([key, value]) => [key, Math.round(value * 1000) / 1000]),
   ) as Record<K, number>;
-
-interface Prompt {
-  seed: number;
-  text: string;
-}
-
-/** The base pictures of all prompts, 64×64 interleaved RGB, by the text encoder and the denoiser of a running mesh. */
-async function drawAll(
-  mesh: Mesh,
-  prompts: readonly Prompt[],
-  log: (line: string) => void,
-): Promise<Uint8Array[]> {
-  const encoder = createClient(TextEncoderService, { address: mesh.address('text-encoder') });
-  const diffusion = createClient(DiffusionService, { address: mesh.address('diffusion') });
-  /** A text's embedding in the fields that GenerateImage takes. */
-  const encode = async (text: string) => {
-    const { embeddings } = await encoder.encodeText({ texts: [text] });
-    const { tokens, mask, pooled } = embeddings[0] as TextEmbedding;
-    return { ...(tokens && { tokens }), ...(mask && { mask }), ...(pooled && { pooled }) };
-  };
-  const negativeConditioning = await encode('');
-  const pictures: Uint8Array[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < prompts.length; index = next++) {
-      const prompt = prompts[index] as Prompt;
-      const conditioning = await encode(prompt.text);
-      const request = { conditioning, negativeConditioning, seed: prompt.seed };
-      for await (const { event } of diffusion.generateImage(request))
-        if (event.case === 'image') pictures[index] = event.value.image?.data as Uint8Array;
-      if ((index + 1) % 50 === 0) log(`${index + 1} drawn`);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  encoder.close();
-  diffusion.close();
-  return pictures;
-}
 
 async function enlargement(mesh: Mesh) {
   const client = createClient(SuperResolutionService, { address: mesh.address('super-resolution') });
