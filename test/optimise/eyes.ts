@@ -1,7 +1,7 @@
 /** What is made of a drawn picture, by models that share nothing with the one that drew it. */
 import type { Bundle } from '@atelier/models';
 import type { Attributes } from '@atelier/scenes';
-import { cosine, openDualEncoder, openTextReader } from '@atelier/vision-language';
+import { cosine, openAttributeReader, openDualEncoder, openTextReader } from '@atelier/vision-language';
 import { fieldOf } from '../bench/starter/fields.ts';
 import { openJudge } from '../bench/starter/judge.ts';
 import type { Prompt } from './prompts.ts';
@@ -26,18 +26,19 @@ export interface Verdict {
 export interface Eyes {
   /** @param pictures one for each of the prompts, interleaved bytes of 64×64. */
   look(prompts: readonly Prompt[], pictures: readonly Uint8Array[]): Promise<Verdict[]>;
-  /** What the judge tells of a person in a picture. */
+  /** What the portrait classifier (the judge, in a bundle without one) tells of a person in a picture. */
   people(picture: Uint8Array): Promise<Attributes>;
   close(): Promise<void>;
 }
 
-/** Loads the roles `judge`, `dual_encoder` and `text_encoder`. */
+/** Loads the roles `judge`, `dual_encoder` and `text_encoder`, and `portrait_classifier` where there is one. */
 export async function openEyes(bundle: Bundle): Promise<Eyes> {
   const options = { threads: 1 };
-  const [reader, dual, judge] = await Promise.all([
+  const [reader, dual, judge, portraits] = await Promise.all([
     openTextReader(bundle, options),
     openDualEncoder(bundle, options),
     openJudge(bundle),
+    bundle.has('portrait_classifier') ? openAttributeReader(bundle, 'portrait_classifier', options) : null,
   ]);
   const texts = new Map<string, Float32Array>();
   const embed = async (text: string): Promise<Float32Array> => {
@@ -67,9 +68,9 @@ export async function openEyes(bundle: Bundle): Promise<Eyes> {
       }
       return verdicts;
     },
-    people: async (picture) => (await judge.judge(picture)).seen,
+    people: async (picture) => (await (portraits ? portraits.read(picture) : judge.judge(picture))).seen,
     async close() {
-      await Promise.all([reader.close(), dual.close(), judge.close()]);
+      await Promise.all([reader.close(), dual.close(), judge.close(), portraits?.close()]);
     },
   };
 }
