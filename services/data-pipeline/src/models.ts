@@ -6,8 +6,10 @@ import {
   type DualEncoder,
   openCaptioner,
   openDualEncoder,
+  openQualityScorer,
   openTextReader,
   type PictureEmbedding,
+  type QualityScorer,
   type TextReader,
 } from '@atelier/vision-language';
 import type { RunOptions } from './run.ts';
@@ -16,6 +18,8 @@ export interface Models {
   /** Null when captions are not to be judged, or the bundle has no `dual_encoder`. */
   dual: DualEncoder | null;
   captioner: Captioner | null;
+  /** Null when the bundle does not know the pictures, or has no `quality`. */
+  quality: QualityScorer | null;
   reader: TextReader;
   /** Words of a caption that the text encoder never saw: such a caption can't be judged. */
   unknownWords(text: string): string[];
@@ -23,7 +27,7 @@ export interface Models {
 }
 
 /** Roles that curation uses, of those that the bundle has. */
-export const MODEL_ROLES = ['text_encoder', VOCABULARY_ROLE, 'dual_encoder', 'captioner'] as const;
+export const MODEL_ROLES = ['text_encoder', VOCABULARY_ROLE, 'dual_encoder', 'captioner', 'quality'] as const;
 
 /** The models of a run; null when it names no bundle. @throws BundleError or InferenceError. */
 export async function openModels({
@@ -37,14 +41,16 @@ export async function openModels({
   const reader = await openTextReader(bundle);
   const dual = relevance && bundle.has('dual_encoder') ? await openDualEncoder(bundle) : null;
   const captioner = dual && bundle.has('captioner') ? await openCaptioner(bundle) : null;
+  const quality = relevance && bundle.has('quality') ? await openQualityScorer(bundle) : null;
   const unknownWords = await unknownWordsOf(bundle);
   return {
     dual,
     captioner,
+    quality,
     reader,
     unknownWords,
     async close() {
-      await Promise.all([reader.close(), dual?.close(), captioner?.close()]);
+      await Promise.all([reader.close(), dual?.close(), captioner?.close(), quality?.close()]);
     },
   };
 }

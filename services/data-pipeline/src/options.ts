@@ -25,6 +25,7 @@ export const USAGE = `npm run curate -- [input] --out DIR [options]
                        the platform's own pictures, else none
   --no-relevance       the bundle does not know these pictures: it only embeds captions
   --relevance 0.3      similarity that a caption must reach (default: what the bundle says)
+  --quality 0.1        score of the bundle's quality scorer that a picture must reach (default: what the bundle says)
   --no-embeddings      no caption embeddings in the shards
   --embedding-cache D  folder or s3://… where embeddings are kept for later runs too (default: in DIR/cache)
   --near-cosine 0.97   also count pictures as one whose embeddings are this similar, 0.93 to 1
@@ -58,6 +59,7 @@ export function readCommand(args: readonly string[]): Command {
       bundle: { type: 'string' },
       'no-relevance': { type: 'boolean', default: false },
       relevance: { type: 'string' },
+      quality: { type: 'string' },
       'no-embeddings': { type: 'boolean', default: false },
       'embedding-cache': { type: 'string' },
       'near-cosine': { type: 'string' },
@@ -85,6 +87,7 @@ export function readCommand(args: readonly string[]): Command {
       bundle: bundle === STARTER ? defaultBundlePath() : bundle && place(bundle),
       relevance: !values['no-relevance'],
       relevanceThreshold: values.relevance === undefined ? null : share('relevance', values.relevance, -1),
+      minQuality: values.quality === undefined ? null : share('quality', values.quality, 0),
       embed: !values['no-embeddings'],
       embeddingCache: place(values['embedding-cache'] ?? `${out}/cache`),
       nearCosine: values['near-cosine'] === undefined ? 0 : share('near-cosine', values['near-cosine'], 0.93),

@@ -13,7 +13,7 @@ export const REASONS = {
   decode_timeout: 'decoding took longer than the limit',
   too_small: 'a side is shorter than the limit',
   blurred: 'no sharp edge anywhere',
-  low_aesthetic: 'next to nothing to see: too little contrast or detail',
+  low_aesthetic: 'next to nothing to see, or badly made by the measure of the quality scorer',
   disliked: 'people rated it down more often than up',
   harmful_caption: 'prompt-safety blocks its caption',
   harmful_image: 'harm-detection blocks the picture',

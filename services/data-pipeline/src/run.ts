@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Below this contrast (standard deviation of the luma) or entropy (bits) there is next to nothing to see. */
   minContrast: number;
   minEntropy: number;
+  /** Score below which a picture counts as spoilt where the bundle has a quality scorer, 0..1; null: the bundle's own figure. */
+  minQuality: number | null;
   /** BCP-47 language of the captions that are kept. */
   language: string;
   /** Where prompt-safety and harm-detection answer, "host:port"; empty: not asked, and the ledger says so. */
@@ -29,7 +31,7 @@ export interface RunOptions {
   harmDetection: string;
   /** Folder of the model bundle that judges, writes and embeds captions; empty: none of that, and the ledger says so. */
   bundle: string;
-  /** Whether the bundle knows the world of the pictures: without, captions are only embedded. */
+  /** Whether the bundle knows the world of the pictures: without, captions are only embedded, and pictures not scored. */
   relevance: boolean;
   /** Similarity below which a caption does not belong to its picture, cosine; null: the bundle's own figure. */
   relevanceThreshold: number | null;
@@ -56,6 +58,7 @@ export const DEFAULTS: Omit<RunOptions, 'input' | 'out'> = {
   minSharpness: 0.25,
   minContrast: 2.5,
   minEntropy: 0.5,
+  minQuality: null,
   language: 'en',
   promptSafety: '',
   harmDetection: '',

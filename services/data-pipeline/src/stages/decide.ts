@@ -105,7 +105,7 @@ async function writeDecided(
       );
       const verdict: Verdict =
         line.verdict ??
-        (duplicateOf === null ? (line.captionVerdict ?? { reason: 'kept', detail: '' }) : duplicate);
+        (duplicateOf === null ? (line.lateVerdict ?? { reason: 'kept', detail: '' }) : duplicate);
       if (verdict.reason !== 'kept') {
         lines.push({ ...line, verdict, duplicateOf, shard: null, key: null });
         continue;

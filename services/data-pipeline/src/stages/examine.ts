@@ -118,17 +118,18 @@ async function examine(
     if (harmful) return removed('harmful_caption', harmful);
     const blocked = await safety.picture(pictures.get('png') as Buffer);
     if (blocked) return removed('harmful_image', blocked);
-    const seen = models?.dual
-      ? await models.dual.embedPicture(await squarePixels(working, PICTURE_SIDE))
-      : null;
+    const square = models && (await squarePixels(working, PICTURE_SIDE));
+    const seen = square && models?.dual ? await models.dual.embedPicture(square) : null;
+    if (square && models?.quality) line.quality = await models.quality.score(square);
     const settled = await settleCaptions(curated, seen && onlookerOf(options, models as Models, seen));
     line.captions = settled.captions;
     line.captionAction = settled.action;
     line.captionIssue = settled.issue;
     line.relevance = settled.relevance;
-    // What is a turned or cut copy is said to be one, though its caption fits it less well.
-    if (settled.verdict?.reason === 'caption_irrelevant') line.captionVerdict = settled.verdict;
+    // What is a turned or cut copy is said to be one, though its caption fits it less well and it looks worse.
+    if (settled.verdict?.reason === 'caption_irrelevant') line.lateVerdict = settled.verdict;
     else if (settled.verdict) return settled.verdict;
+    else line.lateVerdict = spoilt(line.quality, options.minQuality ?? models?.quality?.threshold ?? 0);
 
     const signature = signatureOf(working);
     const hash = hashOfSignature(signature);
@@ -141,6 +142,11 @@ async function examine(
     if (error instanceof Refused) return error.verdict;
     throw error;
   }
+}
+
+function spoilt(quality: number | null, least: number): Verdict | null {
+  if (quality === null || quality >= least) return null;
+  return removed('low_aesthetic', `quality ${quality.toFixed(3)} < ${least.toFixed(3)}`);
 }
 
 function onlookerOf(

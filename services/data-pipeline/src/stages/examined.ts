@@ -28,8 +28,8 @@ export interface Examined {
   captionAction: CaptionAction;
   /** Why the given captions were not taken; null when they were. */
   captionIssue: CaptionIssue | null;
-  /** What speaks against the pair for its captions' sake, told only of what is no duplicate. */
-  captionVerdict: Verdict | null;
+  /** What a model says against the pair, told only of what is no duplicate. */
+  lateVerdict: Verdict | null;
   /** ISO 639-1 of the first caption as given, "" when unknown. */
   captionLanguage: string;
   domain: string;
@@ -38,6 +38,8 @@ export interface Examined {
   feedback?: Feedback;
   /** Similarity of picture and best caption, cosine; null: not judged. */
   relevance: number | null;
+  /** How well made the picture is, 0..1; null: not judged. */
+  quality: number | null;
   /** Null while nothing speaks against it. */
   verdict: Verdict | null;
   /** Place among the chunk's signatures, -1 when it has none. */
@@ -63,11 +65,12 @@ export const blank = (item: number, source: string): Examined => ({
   captions: [],
   captionAction: 'none',
   captionIssue: null,
-  captionVerdict: null,
+  lateVerdict: null,
   captionLanguage: '',
   domain: '',
   attributes: {},
   relevance: null,
+  quality: null,
   verdict: null,
   signature: -1,
   bucket: '1:1',

@@ -28,6 +28,7 @@ const COLUMNS: readonly Column[] = [
   ['caption_issue', 'STRING', (l) => l.captionIssue],
   ['caption_language', 'STRING', (l) => l.captionLanguage],
   ['relevance', 'FLOAT', (l) => l.relevance],
+  ['quality', 'FLOAT', (l) => l.quality],
   ['bucket', 'STRING', (l) => l.bucket],
   ['rated_up', 'INT32', (l) => l.feedback?.up ?? null],
   ['rated_down', 'INT32', (l) => l.feedback?.down ?? null],

@@ -35,7 +35,7 @@ async function notScored({ options }: Run): Promise<string[]> {
 async function unaskedModels({ bundle: path, relevance, embed }: Run['options']): Promise<string[]> {
   if (path === '')
     return [
-      'captions not held against their pictures, made or embedded: no bundle named that knows these pictures',
+      'captions not held against their pictures, made or embedded, quality not scored: no bundle named that knows these pictures',
     ];
   const bundle = await openBundle(path, { roles: [] });
   const judged = relevance && bundle.has('dual_encoder');
@@ -46,6 +46,9 @@ async function unaskedModels({ bundle: path, relevance, embed }: Run['options'])
     ...(judged && bundle.has('captioner')
       ? []
       : ['no captions made: no captioner that knows these pictures']),
+    ...(relevance && bundle.has('quality')
+      ? []
+      : ['quality of pictures not scored: no scorer that knows these pictures']),
     ...(embed ? [] : ['captions not embedded: not asked for']),
   ];
 }
