@@ -28,7 +28,7 @@ BATCH = 8
 
 
 class BundleGenerator:
-    """Text encoder and denoiser of a bundle, as the services run them."""
+    """Text encoder, prior (where there is one) and denoiser of a bundle, as the services run them."""
 
     def __init__(self, bundle: Path) -> None:
         roles = read_manifest(bundle)["roles"]
@@ -36,9 +36,9 @@ class BundleGenerator:
         options.intra_op_num_threads = max(1, torch.get_num_threads())
         self.window: int = roles["text_encoder"]["config"]["window"]
         self.tokenizer = load_tokenizer(bundle / roles["text_encoder"]["files"]["tokenizer"]["path"])
-        self.text, self.denoiser = (
-            onnxruntime.InferenceSession(str(bundle / roles[role]["files"]["model"]["path"]), options)
-            for role in ("text_encoder", "denoiser")
+        self.text, self.denoiser, self.prior = (
+            onnxruntime.InferenceSession(str(bundle / roles[role]["files"]["model"]["path"]), options) if role in roles else None
+            for role in ("text_encoder", "denoiser", "prior")
         )
         self.config = roles["denoiser"]["config"]
         self.scheduler = DDIMScheduler.from_config(self.config)
@@ -58,9 +58,20 @@ class BundleGenerator:
 
     def draw(self, texts: list[str], seed: int, steps: int) -> Tensor:
         """Pictures [B, 3, 64, 64] in [-1, 1] at the bundle's default guidance."""
-        noise = torch.randn(len(texts), 3, 64, 64, generator=torch.Generator().manual_seed(seed))
-        conditions = (self.encode(texts), self.encode([""] * len(texts)))
-        return sample(self.denoise, self.scheduler, *conditions, noise, steps, self.config["defaultGuidance"])
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(len(texts), 3, 64, 64, generator=generator)
+        condition, empty = self.encode(texts), self.encode([""] * len(texts))
+        if self.prior:
+            condition = self.completed(condition, empty, torch.rand(condition[0].shape[:2], generator=generator))
+        return sample(self.denoise, self.scheduler, condition, empty, noise, steps, self.config["defaultGuidance"])
+
+    def completed(
+        self, condition: tuple[Tensor, Tensor, Tensor], empty: tuple[Tensor, Tensor, Tensor], uniform: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """A condition with what it leaves open drawn by the prior from numbers [B, K] in [0, 1)."""
+        values = {"hidden_states": condition[0], "negative_hidden_states": empty[0], "uniform": uniform}
+        hidden, pooled = self.prior.run(None, {name: value.numpy() for name, value in values.items()})
+        return torch.from_numpy(hidden), condition[1], torch.from_numpy(pooled)
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:

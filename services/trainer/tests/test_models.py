@@ -14,9 +14,11 @@ from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.bundle import read_manifest
 from atelier_trainer.conditions import AttributeEmbedding, ConditionBank
 from atelier_trainer.data import load_scenes
+from atelier_trainer.draw import BundleGenerator, draw_shard
 from atelier_trainer.export import export_base, export_captioner, export_dual, export_language_model, export_sr, export_text
 from atelier_trainer.language_model import LanguageModel
 from atelier_trainer.presets import preset
+from atelier_trainer.shards import decode_png, read_shard
 from atelier_trainer.super_resolution import SuperResolution
 from atelier_trainer.text_encoder import TextEncoder
 from atelier_trainer.tokenizer import train_tokenizer
@@ -59,6 +61,19 @@ def test_text_encoder_and_denoiser_export_into_one_bundle(tmp_path, text_folder)
     ids = torch.randint(4, 20, (3, 7)).numpy()
     hidden, mask, pooled = session.run(None, {"input_ids": ids, "attention_mask": (ids > 0).astype("int64")})
     assert (hidden.shape, mask.shape, pooled.shape) == ((3, 3, 32), (3, 3), (3, 32))
+
+
+def test_a_bundle_draws_a_shard_from_the_captions_of_another(tmp_path, text_folder, shards):
+    bundle, out = tmp_path / "bundle", tmp_path / "drawn.tar"
+    bundle.mkdir()
+    export_text(bundle, text_folder)
+    build(preset("tiny")).save_pretrained(tmp_path / "base")
+    export_base(bundle, tmp_path / "base", len(SPACE.keys))
+    scenes = list(read_shard(next(shards.glob("*.tar"))))[:10]
+    draw_shard(BundleGenerator(bundle), scenes, out, steps=2, seed=1)
+    drawn = list(read_shard(out))
+    assert [item.captions[0].text for item in drawn] == [item.captions[0].text for item in scenes]
+    assert decode_png(out, drawn[9].key, drawn[9].images["png"], 64).std() > 0
 
 
 @pytest.mark.parametrize("name", ["tiny-unet", "tiny-dit"])
