@@ -13,6 +13,7 @@ import { Kvm } from '@nats-io/kv';
 import { Objm } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type BatchOptions, consumeBatches } from './batches.ts';
+import { Counters } from './counters.ts';
 import { EventsError } from './errors.ts';
 import { Images } from './images.ts';
 import { KeyIndex } from './key-index.ts';
@@ -29,6 +30,7 @@ import {
   GENERATION_INDEX_BUCKET,
   GENERATION_WORKERS,
   IMAGE_BUCKET,
+  USAGE_BUCKET,
 } from './topology.ts';
 import { producing } from './tracing.ts';
 import { Worker, type WorkOptions } from './work-queue.ts';
@@ -103,12 +105,14 @@ export class Events {
   readonly generationIndex: KeyIndex;
   /** Finished pictures. */
   readonly images: Images;
+  /** What tenants have used, by `<tenant>.<day>`. */
+  readonly usage: Counters;
 
   private constructor(
     connection: NatsConnection,
     manager: JetStreamManager,
     ackWaitMs: number,
-    parts: Pick<Events, 'generations' | 'generationIndex' | 'images'>,
+    parts: Pick<Events, 'generations' | 'generationIndex' | 'images' | 'usage'>,
   ) {
     this.#connection = connection;
     this.#manager = manager;
@@ -117,6 +121,7 @@ export class Events {
     this.generations = parts.generations;
     this.generationIndex = parts.generationIndex;
     this.images = parts.images;
+    this.usage = parts.usage;
     void this.#followConnection();
   }
 
@@ -124,16 +129,18 @@ export class Events {
   static async open(connection: NatsConnection, manager: JetStreamManager, ackWaitMs: number) {
     const client = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
     const kvm = new Kvm(client);
-    const [generations, index, images] = await Promise.all([
+    const [generations, index, images, usage] = await Promise.all([
       // Reads go to the leader: a compare-and-set that starts from a stale copy is lost work.
       kvm.open(GENERATION_BUCKET, { allow_direct: false }),
       kvm.open(GENERATION_INDEX_BUCKET),
       new Objm(client).open(IMAGE_BUCKET),
+      kvm.open(USAGE_BUCKET, { allow_direct: false }),
     ]);
     return new Events(connection, manager, ackWaitMs, {
       generations: new Records(generations, GenerationRecordSchema),
       generationIndex: new KeyIndex(index),
       images: new Images(images),
+      usage: new Counters(usage),
     });
   }
 

@@ -1,5 +1,5 @@
 /** The life of a service: configuration, telemetry, serving once warm, and an end that loses nothing. */
-import { type Binding, createServer, type RpcServer } from '@atelier/rpc';
+import { type Binding, createServer, type Guard, type RpcServer } from '@atelier/rpc';
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
 import { type ConfigDefinition, ConfigError } from './config.ts';
@@ -21,6 +21,8 @@ export interface RunningService {
   address: string;
   /** Largest request, bytes; default: that of @atelier/rpc. */
   maxMessageBytes?: number;
+  /** Whether calls may be handled, and for whom; default: everybody's. */
+  guard?: Guard | undefined;
   /** Runs after listening and before health says SERVING: a first inference, for example. */
   warm?: () => Promise<void>;
   /** Releases models and connections; runs when the last call has ended. */
@@ -114,6 +116,7 @@ async function start<S extends z.ZodObject>(
   if (shutdown.aborted) return;
   const server = createServer({
     bindings: service.bindings,
+    guard: service.guard,
     ...(service.maxMessageBytes === undefined ? {} : { maxMessageBytes: service.maxMessageBytes }),
     onError: (err, method) => log.error({ err, cause: err.cause, method }, 'call failed'),
   });

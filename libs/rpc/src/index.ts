@@ -12,6 +12,7 @@ export { maxRequestBytes, maxResponseBytes } from './channel-options.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { Code, codeName } from './code.ts';
 export { budgetMs, budgetsMs, defaultBudgetMs, hopReserveMs, minimumMs } from './deadlines.ts';
+export type { Guard, GuardedCall, Principal } from './guard.ts';
 export { type HealthChecker, healthChecker, type ServingStatus, waitForHealthy } from './health.ts';
 export { defaultAddress, type ServiceName, servicePorts } from './mesh.ts';
 export type { CallOptions } from './outgoing-call.ts';

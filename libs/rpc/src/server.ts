@@ -3,6 +3,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Binding } from './binding.ts';
 import { serverChannelOptions } from './channel-options.ts';
+import type { Guard } from './guard.ts';
 import { grpcService } from './handlers.ts';
 import { type ServerLife, shuttingDown } from './incoming-call.ts';
 import { reflection } from './reflection.ts';
@@ -12,6 +13,8 @@ export interface ServerOptions {
   bindings: Binding[];
   /** Largest request, bytes; default 16 MiB. A larger one gets RESOURCE_EXHAUSTED naming the limit. */
   maxMessageBytes?: number;
+  /** Asked before each call of a bound service; health and reflection are open to all. Default: everybody may call. */
+  guard?: Guard | undefined;
   /** Told of every call that failed by our own fault (INTERNAL, UNKNOWN), for the log. */
   onError?: (error: RpcError, method: string) => void;
 }
@@ -38,6 +41,7 @@ export function createServer(options: ServerOptions): RpcServer {
     draining: draining.signal,
     closing: closing.signal,
     inHand: 0,
+    ...(options.guard ? { guard: options.guard } : {}),
     ...(options.onError ? { onError: options.onError } : {}),
   };
   const server = new Server(serverChannelOptions(options.maxMessageBytes));

@@ -1,4 +1,5 @@
 /** Settings of the autocomplete service. */
+import { accessSettings } from '@atelier/access';
 import { inferenceSettings } from '@atelier/inference/service';
 import { defaultBundlePath } from '@atelier/models';
 import { defineConfig } from '@atelier/process';
@@ -8,6 +9,7 @@ const address = z.string().regex(/^.+:\d{1,5}$/, 'expected host:port');
 
 export const config = defineConfig(
   z.object({
+    ...accessSettings,
     ...inferenceSettings,
     /** A keystroke's model is small: one thread leaves the cores to the picture being drawn. */
     inferenceThreads: inferenceSettings.inferenceThreads.unwrap().default(1),

@@ -1,4 +1,5 @@
 /** Settings of the orchestrator; the only reader of its environment. */
+import { accessSettings } from '@atelier/access';
 import { defineConfig } from '@atelier/process';
 import { z } from 'zod';
 
@@ -6,6 +7,7 @@ const address = (port: number) => z.string().default(`127.0.0.1:${port}`);
 
 export const config = defineConfig(
   z.object({
+    ...accessSettings,
     /** Where to serve GenerationService, "host:port". */
     listenAddress: address(7400),
     /** NATS servers with JetStream, comma-separated. */
