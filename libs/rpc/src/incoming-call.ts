@@ -6,6 +6,7 @@ import { type CallContext, withinCall } from './call-context.ts';
 import { Code } from './code.ts';
 import { budgetMs, hopReserveMs, minimumMs } from './deadlines.ts';
 import type { Guard } from './guard.ts';
+import { checkCaller } from './mesh-tls.ts';
 import { cancelled, deadlineExceeded, RpcError, unavailable } from './rpc-error.ts';
 import { measureServerCall } from './telemetry.ts';
 
@@ -61,6 +62,7 @@ export async function handleCall(
     if (life.draining.aborted) throw shuttingDown();
     refuseIfLate(deadline, method);
     const guarded = async () => {
+      checkCaller(call, method.slice(0, method.indexOf('/')));
       if (life.guard) ctx.principal = await life.guard({ method, metadata: call.metadata });
       await work(ctx);
     };
