@@ -6,9 +6,9 @@ import { retrying } from './retry.ts';
 const PATIENCE_MS = 5_000;
 
 export class Counters {
-  readonly #kv: KV;
+  readonly #kv: () => Promise<KV>;
 
-  constructor(kv: KV) {
+  constructor(kv: () => Promise<KV>) {
     this.#kv = kv;
   }
 
@@ -18,11 +18,11 @@ export class Counters {
    */
   async change(key: string, change: (value: number) => number): Promise<number> {
     for (;;) {
-      const entry = await retrying('read counter', PATIENCE_MS, () => this.#kv.get(key));
+      const entry = await retrying('read counter', PATIENCE_MS, async () => (await this.#kv()).get(key));
       const value = change(entry?.operation === 'PUT' ? Number(entry.string()) : 0);
       try {
-        await retrying('write counter', PATIENCE_MS, () =>
-          this.#kv.put(key, String(value), { previousSeq: entry?.revision ?? 0 }),
+        await retrying('write counter', PATIENCE_MS, async () =>
+          (await this.#kv()).put(key, String(value), { previousSeq: entry?.revision ?? 0 }),
         );
         return value;
       } catch (error) {

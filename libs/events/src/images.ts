@@ -6,9 +6,9 @@ import { IMAGE_BUCKET } from './topology.ts';
 const PATIENCE_MS = 15_000;
 
 export class Images {
-  readonly #store: ObjectStore;
+  readonly #store: () => Promise<ObjectStore>;
 
-  constructor(store: ObjectStore) {
+  constructor(store: () => Promise<ObjectStore>) {
     this.#store = store;
   }
 
@@ -23,7 +23,9 @@ export class Images {
   }
 
   async #put(name: string, png: Uint8Array): Promise<string> {
-    await retrying(`store image ${name}`, PATIENCE_MS, () => this.#store.putBlob({ name }, png));
+    await retrying(`store image ${name}`, PATIENCE_MS, async () =>
+      (await this.#store()).putBlob({ name }, png),
+    );
     return `nats-obj://${IMAGE_BUCKET}/${name}`;
   }
 
@@ -32,6 +34,6 @@ export class Images {
     const prefix = `nats-obj://${IMAGE_BUCKET}/`;
     if (!uri.startsWith(prefix)) throw new TypeError(`not an image of this store: ${uri}`);
     const name = uri.slice(prefix.length);
-    return await retrying('read image', PATIENCE_MS, () => this.#store.getBlob(name));
+    return await retrying('read image', PATIENCE_MS, async () => (await this.#store()).getBlob(name));
   }
 }

@@ -14,38 +14,38 @@ export interface Versioned<T> {
 }
 
 export class Records<D extends DescMessage> {
-  readonly #kv: KV;
+  readonly #kv: () => Promise<KV>;
   readonly #schema: D;
 
-  constructor(kv: KV, schema: D) {
+  constructor(kv: () => Promise<KV>, schema: D) {
     this.#kv = kv;
     this.#schema = schema;
   }
 
   /** The record, or null. Throws EventsError `unavailable`. */
   async get(key: string): Promise<Versioned<MessageShape<D>> | null> {
-    const entry = await retrying(`get record`, PATIENCE_MS, () => this.#kv.get(key));
+    const entry = await retrying(`get record`, PATIENCE_MS, async () => (await this.#kv()).get(key));
     if (entry?.operation !== 'PUT') return null;
     return { value: fromBinary(this.#schema, entry.value), revision: entry.revision };
   }
 
   /** Write a record that must be new. Throws EventsError `conflict` when it exists. */
   async create(key: string, value: MessageShape<D>): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'create record', () =>
-      this.#kv.create(key, toBinary(this.#schema, value)),
+    return await this.#write(key, value, 'create record', async () =>
+      (await this.#kv()).create(key, toBinary(this.#schema, value)),
     );
   }
 
   /** Write over exactly `revision`. Throws EventsError `conflict` when someone wrote since. */
   async update(key: string, value: MessageShape<D>, revision: number): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'update record', () =>
-      this.#kv.update(key, toBinary(this.#schema, value), revision),
+    return await this.#write(key, value, 'update record', async () =>
+      (await this.#kv()).update(key, toBinary(this.#schema, value), revision),
     );
   }
 
   /** Forget a record; no error when there is none. */
   async delete(key: string): Promise<void> {
-    await retrying('delete record', PATIENCE_MS, () => this.#kv.purge(key));
+    await retrying('delete record', PATIENCE_MS, async () => (await this.#kv()).purge(key));
   }
 
   /**

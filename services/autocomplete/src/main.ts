@@ -35,10 +35,15 @@ await runService({
       bindings: [bind(AutocompleteService, autocompleteService(suggesters))],
       warm: async () => {
         for (const suggester of suggesters.values()) await suggester.warm();
-        const { natsUrl: servers, learnedMinTimes: minTimes, learnedMaxPrompts: maxPrompts } = settings;
+        const {
+          natsUrl: servers,
+          natsSeedFile: seedFile,
+          learnedMinTimes: minTimes,
+          learnedMaxPrompts: maxPrompts,
+        } = settings;
         if (servers)
           learning = learnFromGenerations(
-            { servers, suggesters, judge: patient.judge, signal: shutdown, minTimes, maxPrompts },
+            { servers, seedFile, suggesters, judge: patient.judge, signal: shutdown, minTimes, maxPrompts },
             (err) => log.warn({ err }, 'not learning from generations'),
           );
       },

@@ -32,6 +32,7 @@ export async function startOrchestrator(
   const access = await openAccess(config, log);
   const events = await connectEvents({
     servers: config.natsUrl,
+    seedFile: config.natsSeedFile,
     name: 'orchestrator',
     ackWaitMs: config.ackWaitMs,
     replicas: config.natsReplicas,
