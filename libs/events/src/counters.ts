@@ -1,4 +1,5 @@
 /** Numbers that several processes count in, by compare-and-set. */
+import { failpoint } from '@atelier/failpoints';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
 import { retrying } from './retry.ts';
@@ -20,10 +21,12 @@ export class Counters {
     for (;;) {
       const entry = await retrying('read counter', PATIENCE_MS, async () => (await this.#kv()).get(key));
       const value = change(entry?.operation === 'PUT' ? Number(entry.string()) : 0);
+      await failpoint('counter.write.before');
       try {
         await retrying('write counter', PATIENCE_MS, async () =>
           (await this.#kv()).put(key, String(value), { previousSeq: entry?.revision ?? 0 }),
         );
+        await failpoint('counter.write.after');
         return value;
       } catch (error) {
         if (!(error instanceof EventsError) || error.code !== 'conflict') throw error;

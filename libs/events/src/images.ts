@@ -1,4 +1,5 @@
 /** Pictures in the object store: finished ones by generation and index, so that a second attempt overwrites the first. */
+import { failpoint } from '@atelier/failpoints';
 import type { ObjectStore } from '@nats-io/obj';
 import { retrying } from './retry.ts';
 import { IMAGE_BUCKET } from './topology.ts';
@@ -23,9 +24,11 @@ export class Images {
   }
 
   async #put(name: string, png: Uint8Array): Promise<string> {
+    await failpoint('picture.put.before');
     await retrying(`store image ${name}`, PATIENCE_MS, async () =>
       (await this.#store()).putBlob({ name }, png),
     );
+    await failpoint('picture.put.after');
     return `nats-obj://${IMAGE_BUCKET}/${name}`;
   }
 

@@ -1,4 +1,5 @@
 /** A set of keys on NATS, read in order: what a list of records is paged by. */
+import { failpoint } from '@atelier/failpoints';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
 import { retrying } from './retry.ts';
@@ -14,7 +15,9 @@ export class KeyIndex {
 
   /** Add a key (tokens of [-/=._A-Za-z0-9], joined by dots). Idempotent. */
   async add(key: string): Promise<void> {
+    await failpoint('index.add.before');
     await retrying('add to index', PATIENCE_MS, async () => (await this.#kv()).put(key, ''));
+    await failpoint('index.add.after');
   }
 
   /** All keys that match a filter of whole tokens ("acme.>"), in code-unit order; all there are by default. */

@@ -1,5 +1,7 @@
 /** A key-value bucket of protobuf messages with compare-and-set. */
+
 import { equals, fromBinary, type MessageShape, toBinary } from '@atelier/contracts';
+import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
@@ -31,16 +33,22 @@ export class Records<D extends DescMessage> {
 
   /** Write a record that must be new. Throws EventsError `conflict` when it exists. */
   async create(key: string, value: MessageShape<D>): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'create record', async () =>
+    await failpoint('record.create.before');
+    const created = await this.#write(key, value, 'create record', async () =>
       (await this.#kv()).create(key, toBinary(this.#schema, value)),
     );
+    await failpoint('record.create.after');
+    return created;
   }
 
   /** Write over exactly `revision`. Throws EventsError `conflict` when someone wrote since. */
   async update(key: string, value: MessageShape<D>, revision: number): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'update record', async () =>
+    await failpoint('record.update.before');
+    const updated = await this.#write(key, value, 'update record', async () =>
       (await this.#kv()).update(key, toBinary(this.#schema, value), revision),
     );
+    await failpoint('record.update.after');
+    return updated;
   }
 
   /** Forget a record; no error when there is none. */
