@@ -18,6 +18,8 @@ export interface Figures {
   takenOver: number;
   /** Calls that the client library's own retries did not save. */
   failedCalls: number;
+  /** Generations that were not followed to their end. */
+  abandoned: number;
   seconds: number;
   p50Ms: number;
   p99Ms: number;
@@ -48,6 +50,7 @@ export async function judge(load: LoadResult, natsUrl: string): Promise<Figures>
     otherViolations: violations.length - lost - duplicated,
     takenOver: load.ends.filter(({ attempt }) => attempt > 1).length,
     failedCalls: load.failedCalls,
+    abandoned: load.abandoned.length,
     seconds: Math.round((load.endedAtMs.at(-1) ?? 0) / 1_000),
     p50Ms: Math.round(quantile(load.latenciesMs, 0.5)),
     p99Ms: Math.round(quantile(load.latenciesMs, 0.99)),
