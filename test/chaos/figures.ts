@@ -31,7 +31,7 @@ export interface Figures {
 
 const DUPLICATES = new Set(['duplicated', 'told-twice', 'two-endings']);
 
-/** Look into the store and judge what was seen. */
+/** Look into the store and judge what was seen; records of other loads are theirs to judge, but must end too. */
 export async function judge(load: LoadResult, natsUrl: string): Promise<Figures> {
   const violations = checkHistory(load.history.observations, await readAudit(natsUrl));
   const lost = violations.filter(({ rule }) => rule === 'lost').length;

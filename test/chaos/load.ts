@@ -9,6 +9,8 @@ export interface LoadOptions {
   target: string;
   /** Generations in all. */
   generations: number;
+  /** Number of the first, where several loads share a store; default 0. */
+  from?: number;
   /** Generations at a time. */
   concurrency: number;
   /** Called at the end of each. */
@@ -112,7 +114,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const worker = async (): Promise<void> => {
     while (next < options.generations && !options.signal?.aborted) {
       try {
-        await one(next++);
+        await one((options.from ?? 0) + next++);
       } catch (error) {
         result.abandoned.push(RpcError.from(error));
       }
