@@ -5,7 +5,12 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { DiffusionService, ImageFormat, SuperResolutionService, TextEncoderService } from '@atelier/contracts';
+import {
+  DiffusionService,
+  ImageFormat,
+  SuperResolutionService,
+  TextEncoderService,
+} from '@atelier/contracts';
 import { bind, createServer, type RpcServer } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
