@@ -17,6 +17,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   safety: () => import('./safety.ts'),
   harm: () => import('./harm.ts'),
   'safety-fuzz': () => import('./safety-fuzz.ts'),
+  'wire-fuzz': () => import('./wire-fuzz.ts'),
   data: () => import('./data.ts'),
   optimise: () => import('./optimise.ts'),
   insights: () => import('./insights.ts'),

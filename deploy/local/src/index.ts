@@ -21,3 +21,4 @@ export {
   type ServiceRow,
   serviceRow,
 } from './services.ts';
+export { createThrowAwayCa, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';

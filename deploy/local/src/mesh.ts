@@ -1,10 +1,12 @@
 /** The whole mesh on one machine: NATS and the services, each in its own process. */
 import { existsSync } from 'node:fs';
+import { useMeshTls } from '@atelier/rpc';
 import type { Stream } from './child-process.ts';
 import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
 import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
+import { createThrowAwayCa, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
 
 export interface MeshOptions {
   /** Which services; default all eight. Their needs are the caller's to include. */
@@ -13,6 +15,11 @@ export interface MeshOptions {
   freePorts?: boolean;
   /** See {@link startNats}. */
   nats?: NatsOptions;
+  /**
+   * mTLS between the services, with certificates of a throw-away authority; this process then calls as the member `client`.
+   * Default: whether ATELIER_MTLS is 1.
+   */
+  mtls?: boolean;
   /** Environment for every service, on top of this process's own. */
   env?: NodeJS.ProcessEnv;
   /** Environment for one service, on top of `env`. */
@@ -61,13 +68,25 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   const services = new Map<ServiceName, ServiceProcess>();
   let nats: NatsServer | undefined;
+  let ca: ThrowAwayCa | undefined;
+  if (options.mtls ?? process.env.ATELIER_MTLS === '1') {
+    ca = await createThrowAwayCa();
+    const files = await ca.issue('client');
+    useMeshTls(files);
+    Object.assign(env, tlsEnvironment(files));
+  }
   const startOne = async (name: ServiceName): Promise<void> => {
     options.signal?.throwIfAborted();
     const service = spawnService({
       name,
       entry: entryOf(serviceRow(name)),
       address: addresses.get(name) as string,
-      env: { ...options.env, ...env, ...options.envFor?.[name] },
+      env: {
+        ...options.env,
+        ...env,
+        ...(ca && tlsEnvironment(await ca.issue(name))),
+        ...options.envFor?.[name],
+      },
       onLine: (line, stream) => options.onLine?.(name, line, stream),
     });
     services.set(name, service);
@@ -95,6 +114,9 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       await services.get('orchestrator')?.stop(); // drains into the others, so these end after it
       await Promise.all([...services.values()].map((service) => service.stop()));
       await nats?.stop();
+      if (!ca) return;
+      useMeshTls(undefined);
+      await ca.remove();
     },
     killNow() {
       for (const service of services.values()) service.kill();

@@ -1,5 +1,5 @@
 /** The NATS server of a local mesh: the one that is configured, or a private one on loopback. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export interface NatsOptions {
   storeDir?: string | undefined;
   /** Port on 127.0.0.1; default: any free one. */
   port?: number | undefined;
+  /** Further configuration of a private server, as in its configuration file: users, for example. */
+  configuration?: string | undefined;
   /** Whether a missing program may be fetched; default true. */
   install?: boolean;
   /** Gets the server's log, and what is done to find the program. */
@@ -55,9 +57,12 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   });
   const folder = await mkdtemp(join(tmpdir(), 'atelier-nats-'));
   const store = options.storeDir ?? join(folder, 'store');
+  const configuration = join(folder, 'nats.conf');
+  await writeFile(configuration, options.configuration ?? '', { mode: 0o600 });
   let child: Child | undefined;
   const start = async (port: number): Promise<number> => {
     const where = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store, '--ports_file_dir', folder];
+    if (options.configuration !== undefined) where.push('-c', configuration);
     child = startChild({
       command: '/bin/sh',
       args: ['-c', DIE_TOGETHER, program, ...where],

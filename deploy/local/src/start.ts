@@ -45,6 +45,11 @@ try {
   ]);
   console.log(`\n${table(['service', 'address', 'pid', 'promise'], [...rows, natsRow(mesh.nats)])}\n`);
   console.log(`ATELIER_ADDRESS=${mesh.address('orchestrator')} npm run generate -- "A boat on an ocean"`);
+  for (const [name, value] of Object.entries(mesh.env))
+    if (name.startsWith('ATELIER_TLS_')) console.log(`${name}=${value}`);
+  if (!process.env.ATELIER_API_KEYS_FILE && !process.env.ATELIER_JWKS_FILE) {
+    console.log('Authentication is off: whoever reaches these addresses may draw, for any tenant.');
+  }
   console.log('Ctrl-C ends it.');
 
   for (const service of mesh.services.values()) keepAlive(service);

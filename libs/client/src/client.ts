@@ -19,6 +19,8 @@ export interface AtelierOptions {
   autocompleteAddress?: string;
   /** Name of the calling program, sent as user agent. */
   name?: string;
+  /** API key or JWT, where the mesh asks for one; default: none. */
+  credential?: string;
 }
 
 /** The fields of a CreateGenerationRequest; `prompt` is the only one required. */
@@ -63,7 +65,10 @@ export interface Atelier {
 const CANCEL_TIMEOUT_MS = 2_000;
 
 export function createAtelier(options: AtelierOptions = {}): Atelier {
-  const named = { name: options.name ?? 'atelier-client' };
+  const named = {
+    name: options.name ?? 'atelier-client',
+    ...(options.credential && { metadata: { authorization: `Bearer ${options.credential}` } }),
+  };
   const generations = createClient(GenerationService, {
     ...named,
     address: options.address ?? process.env.ATELIER_ADDRESS ?? '127.0.0.1:7400',

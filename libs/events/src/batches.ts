@@ -1,6 +1,8 @@
 /** Reading a stream in batches under a durable name, one reader at a time: what is handed over is acknowledged once it is kept. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary, type MessageShape } from '@atelier/contracts';
+import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import {
   AckPolicy,
@@ -131,7 +133,9 @@ async function keep<D extends DescMessage>(
     return [];
   });
   if (valid.length === 0) return;
+  await failpoint('batch.keep.before');
   await options.handle(valid.map(({ decoded }) => decoded));
+  await failpoint('batch.keep.after');
   for (const { message } of valid) message.ack();
 }
 

@@ -13,9 +13,13 @@ import { Kvm } from '@nats-io/kv';
 import { Objm } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type BatchOptions, consumeBatches } from './batches.ts';
+import { Counters } from './counters.ts';
+import { natsCredentials, serviceOf } from './credentials.ts';
 import { EventsError } from './errors.ts';
 import { Images } from './images.ts';
 import { KeyIndex } from './key-index.ts';
+import { lazily } from './lazily.ts';
+import { mayDeclare } from './permissions.ts';
 import { type PublishOptions, publish, publishLossy } from './publish.ts';
 import { Records } from './records.ts';
 import { retrying } from './retry.ts';
@@ -29,6 +33,7 @@ import {
   GENERATION_INDEX_BUCKET,
   GENERATION_WORKERS,
   IMAGE_BUCKET,
+  USAGE_BUCKET,
 } from './topology.ts';
 import { producing } from './tracing.ts';
 import { Worker, type WorkOptions } from './work-queue.ts';
@@ -42,6 +47,8 @@ export interface EventsOptions {
   connectTimeoutMs?: number;
   /** Silence after which a job goes to another worker, in milliseconds; default 5,000. */
   ackWaitMs?: number;
+  /** File with the seed of this service's NKey, where the server asks for one; default: none. */
+  seedFile?: string | undefined;
   /** Copies of every stream in a NATS cluster; default 1. */
   replicas?: number;
 }
@@ -62,6 +69,7 @@ export async function connectEvents(options: EventsOptions): Promise<Events> {
     connect({
       servers: servers.map((server) => server.trim()),
       name: options.name,
+      ...(options.seedFile && natsCredentials(options.name, options.seedFile)),
       reconnect: true,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_EVERY_MS,
@@ -73,10 +81,13 @@ export async function connectEvents(options: EventsOptions): Promise<Events> {
   });
   try {
     const manager = await retrying('ask for JetStream', 10_000, () => jetstreamManager(connection));
-    await retrying('declare streams', 10_000, () =>
-      ensureTopology(connection, manager, { ackWaitMs, replicas: options.replicas ?? 1 }),
-    );
-    return await Events.open(connection, manager, ackWaitMs);
+    // With rights of its own a service finds what the orchestrator declared.
+    if (!options.seedFile || mayDeclare(serviceOf(options.name))) {
+      await retrying('declare streams', 10_000, () =>
+        ensureTopology(connection, manager, { ackWaitMs, replicas: options.replicas ?? 1 }),
+      );
+    }
+    return Events.open(connection, manager, ackWaitMs);
   } catch (error) {
     await connection.close();
     if (error instanceof EventsError && error.code === 'no-jetstream') {
@@ -103,12 +114,14 @@ export class Events {
   readonly generationIndex: KeyIndex;
   /** Finished pictures. */
   readonly images: Images;
+  /** What tenants have used, by `<tenant>.<day>`. */
+  readonly usage: Counters;
 
   private constructor(
     connection: NatsConnection,
     manager: JetStreamManager,
     ackWaitMs: number,
-    parts: Pick<Events, 'generations' | 'generationIndex' | 'images'>,
+    parts: Pick<Events, 'generations' | 'generationIndex' | 'images' | 'usage'>,
   ) {
     this.#connection = connection;
     this.#manager = manager;
@@ -117,23 +130,24 @@ export class Events {
     this.generations = parts.generations;
     this.generationIndex = parts.generationIndex;
     this.images = parts.images;
+    this.usage = parts.usage;
     void this.#followConnection();
   }
 
   /** Used by connectEvents. */
-  static async open(connection: NatsConnection, manager: JetStreamManager, ackWaitMs: number) {
+  static open(connection: NatsConnection, manager: JetStreamManager, ackWaitMs: number): Events {
     const client = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
     const kvm = new Kvm(client);
-    const [generations, index, images] = await Promise.all([
-      // Reads go to the leader: a compare-and-set that starts from a stale copy is lost work.
-      kvm.open(GENERATION_BUCKET, { allow_direct: false }),
-      kvm.open(GENERATION_INDEX_BUCKET),
-      new Objm(client).open(IMAGE_BUCKET),
-    ]);
+    // Reads go to the leader: a compare-and-set that starts from a stale copy is lost work.
+    const fromLeader = { allow_direct: false };
     return new Events(connection, manager, ackWaitMs, {
-      generations: new Records(generations, GenerationRecordSchema),
-      generationIndex: new KeyIndex(index),
-      images: new Images(images),
+      generations: new Records(
+        lazily(() => kvm.open(GENERATION_BUCKET, fromLeader)),
+        GenerationRecordSchema,
+      ),
+      generationIndex: new KeyIndex(lazily(() => kvm.open(GENERATION_INDEX_BUCKET))),
+      images: new Images(lazily(() => new Objm(client).open(IMAGE_BUCKET))),
+      usage: new Counters(lazily(() => kvm.open(USAGE_BUCKET, fromLeader))),
     });
   }
 

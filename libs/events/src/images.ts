@@ -1,4 +1,5 @@
 /** Pictures in the object store: finished ones by generation and index, so that a second attempt overwrites the first. */
+import { failpoint } from '@atelier/failpoints';
 import type { ObjectStore } from '@nats-io/obj';
 import { retrying } from './retry.ts';
 import { IMAGE_BUCKET } from './topology.ts';
@@ -6,9 +7,9 @@ import { IMAGE_BUCKET } from './topology.ts';
 const PATIENCE_MS = 15_000;
 
 export class Images {
-  readonly #store: ObjectStore;
+  readonly #store: () => Promise<ObjectStore>;
 
-  constructor(store: ObjectStore) {
+  constructor(store: () => Promise<ObjectStore>) {
     this.#store = store;
   }
 
@@ -23,7 +24,11 @@ export class Images {
   }
 
   async #put(name: string, png: Uint8Array): Promise<string> {
-    await retrying(`store image ${name}`, PATIENCE_MS, () => this.#store.putBlob({ name }, png));
+    await failpoint('picture.put.before');
+    await retrying(`store image ${name}`, PATIENCE_MS, async () =>
+      (await this.#store()).putBlob({ name }, png),
+    );
+    await failpoint('picture.put.after');
     return `nats-obj://${IMAGE_BUCKET}/${name}`;
   }
 
@@ -32,6 +37,6 @@ export class Images {
     const prefix = `nats-obj://${IMAGE_BUCKET}/`;
     if (!uri.startsWith(prefix)) throw new TypeError(`not an image of this store: ${uri}`);
     const name = uri.slice(prefix.length);
-    return await retrying('read image', PATIENCE_MS, () => this.#store.getBlob(name));
+    return await retrying('read image', PATIENCE_MS, async () => (await this.#store()).getBlob(name));
   }
 }

@@ -1,8 +1,10 @@
 /** Typed NATS for Atelier: subjects, streams, the work queue, records and pictures. */
 export type { BatchOptions } from './batches.ts';
 export { connectEvents, Events, type EventsOptions } from './connect.ts';
+export { makeNatsUser } from './credentials.ts';
 export { EventsError, type EventsErrorCode } from './errors.ts';
 export type { Images } from './images.ts';
+export { NATS_SERVICES, natsConfiguration, type Permissions, permissionsOf } from './permissions.ts';
 export type { PublishOptions } from './publish.ts';
 export type { Records, Versioned } from './records.ts';
 export {

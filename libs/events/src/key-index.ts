@@ -1,4 +1,5 @@
 /** A set of keys on NATS, read in order: what a list of records is paged by. */
+import { failpoint } from '@atelier/failpoints';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
 import { retrying } from './retry.ts';
@@ -6,22 +7,24 @@ import { retrying } from './retry.ts';
 const PATIENCE_MS = 5_000;
 
 export class KeyIndex {
-  readonly #kv: KV;
+  readonly #kv: () => Promise<KV>;
 
-  constructor(kv: KV) {
+  constructor(kv: () => Promise<KV>) {
     this.#kv = kv;
   }
 
   /** Add a key (tokens of [-/=._A-Za-z0-9], joined by dots). Idempotent. */
   async add(key: string): Promise<void> {
-    await retrying('add to index', PATIENCE_MS, () => this.#kv.put(key, ''));
+    await failpoint('index.add.before');
+    await retrying('add to index', PATIENCE_MS, async () => (await this.#kv()).put(key, ''));
+    await failpoint('index.add.after');
   }
 
   /** All keys that match a filter of whole tokens ("acme.>"), in code-unit order; all there are by default. */
   async keys(filter = '>'): Promise<string[]> {
     try {
       const keys: string[] = [];
-      const found = await retrying('read index', PATIENCE_MS, () => this.#kv.keys(filter));
+      const found = await retrying('read index', PATIENCE_MS, async () => (await this.#kv()).keys(filter));
       for await (const key of found) keys.push(key);
       return keys.sort();
     } catch (error) {

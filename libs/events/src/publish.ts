@@ -1,11 +1,13 @@
 /** Typed publishing. */
+
 import { type MessageShape, toBinary } from '@atelier/contracts';
+import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
 import { retrying } from './retry.ts';
-import type { Channel } from './subjects.ts';
+import { type Channel, generationJobs } from './subjects.ts';
 import { tracedHeaders } from './tracing.ts';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
@@ -32,6 +34,8 @@ export async function publish<D extends DescMessage>(
   const subject = channel.subject(message);
   const payload = toBinary(channel.schema, message);
   const headers = tracedHeaders();
+  const isJob = channel.stream === generationJobs.stream;
+  await (isJob ? failpoint('job.publish.before') : failpoint('event.publish.before'));
   try {
     const ack = await retrying(`publish ${subject}`, PATIENCE_MS, () =>
       jetstream.publish(subject, payload, {
@@ -40,6 +44,7 @@ export async function publish<D extends DescMessage>(
         ...(options.onlyFirst && { expect: { lastSubjectSequence: 0 } }),
       }),
     );
+    await (isJob ? failpoint('job.publish.after') : failpoint('event.publish.after'));
     return !ack.duplicate;
   } catch (error) {
     if (options.onlyFirst && error instanceof EventsError && error.code === 'conflict') return false;

@@ -48,20 +48,17 @@ describe('records', () => {
     const connection = await connect({ servers: nats.url });
     const kv = await new Kvm(connection).open('atelier_generations');
     let answers = 0;
-    const deaf = new Records(
-      new Proxy(kv, {
-        get: (target, name: keyof KV) =>
-          name === 'update'
-            ? async (...args: Parameters<KV['update']>) => {
-                const revision = await target.update(...args);
-                answers += 1;
-                if (answers === 1) throw new TimeoutError();
-                return revision;
-              }
-            : target[name].bind(target),
-      }),
-      GenerationRecordSchema,
-    );
+    const forgetful = Object.create(kv, {
+      update: {
+        value: async (...args: Parameters<KV['update']>) => {
+          const revision = await kv.update(...args);
+          answers += 1;
+          if (answers === 1) throw new TimeoutError();
+          return revision;
+        },
+      },
+    }) as KV;
+    const deaf = new Records(async () => forgetful, GenerationRecordSchema);
     const { revision } = await deaf.create('r3', record('r3'));
     const written = await deaf.update('r3', record('r3', GenerationState.RUNNING), revision);
     expect(written.revision).toBe((await events.generations.get('r3'))?.revision);

@@ -1,5 +1,7 @@
 /** A key-value bucket of protobuf messages with compare-and-set. */
+
 import { equals, fromBinary, type MessageShape, toBinary } from '@atelier/contracts';
+import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
@@ -14,38 +16,44 @@ export interface Versioned<T> {
 }
 
 export class Records<D extends DescMessage> {
-  readonly #kv: KV;
+  readonly #kv: () => Promise<KV>;
   readonly #schema: D;
 
-  constructor(kv: KV, schema: D) {
+  constructor(kv: () => Promise<KV>, schema: D) {
     this.#kv = kv;
     this.#schema = schema;
   }
 
   /** The record, or null. Throws EventsError `unavailable`. */
   async get(key: string): Promise<Versioned<MessageShape<D>> | null> {
-    const entry = await retrying(`get record`, PATIENCE_MS, () => this.#kv.get(key));
+    const entry = await retrying(`get record`, PATIENCE_MS, async () => (await this.#kv()).get(key));
     if (entry?.operation !== 'PUT') return null;
     return { value: fromBinary(this.#schema, entry.value), revision: entry.revision };
   }
 
   /** Write a record that must be new. Throws EventsError `conflict` when it exists. */
   async create(key: string, value: MessageShape<D>): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'create record', () =>
-      this.#kv.create(key, toBinary(this.#schema, value)),
+    await failpoint('record.create.before');
+    const created = await this.#write(key, value, 'create record', async () =>
+      (await this.#kv()).create(key, toBinary(this.#schema, value)),
     );
+    await failpoint('record.create.after');
+    return created;
   }
 
   /** Write over exactly `revision`. Throws EventsError `conflict` when someone wrote since. */
   async update(key: string, value: MessageShape<D>, revision: number): Promise<Versioned<MessageShape<D>>> {
-    return await this.#write(key, value, 'update record', () =>
-      this.#kv.update(key, toBinary(this.#schema, value), revision),
+    await failpoint('record.update.before');
+    const updated = await this.#write(key, value, 'update record', async () =>
+      (await this.#kv()).update(key, toBinary(this.#schema, value), revision),
     );
+    await failpoint('record.update.after');
+    return updated;
   }
 
   /** Forget a record; no error when there is none. */
   async delete(key: string): Promise<void> {
-    await retrying('delete record', PATIENCE_MS, () => this.#kv.purge(key));
+    await retrying('delete record', PATIENCE_MS, async () => (await this.#kv()).purge(key));
   }
 
   /**

@@ -72,6 +72,8 @@ export const DEFAULT_ACK_WAIT_MS = 5_000;
 export const GENERATION_BUCKET = 'atelier_generations';
 /** `<tenant>.<inverse time>.<id>` → nothing: the order in which generations are listed. */
 export const GENERATION_INDEX_BUCKET = 'atelier_generation_index';
+/** Pictures of each tenant and day, `<tenant>.<day>` → number; kept for a week. */
+export const USAGE_BUCKET = 'atelier_usage';
 /** Finished pictures as `<generation id>/<image index>.png`; kept for a week. */
 export const IMAGE_BUCKET = 'atelier_images';
 const KEEP_MS = 7 * DAY_MS;
@@ -97,6 +99,7 @@ export async function ensureTopology(
     ...STREAMS.map((stream) => ensureStream(manager, { ...stream, num_replicas: replicas })),
     kvm.create(GENERATION_BUCKET, { ...bucket, history: 1, ttl: KEEP_MS }),
     kvm.create(GENERATION_INDEX_BUCKET, { ...bucket, history: 1, ttl: KEEP_MS }),
+    kvm.create(USAGE_BUCKET, { ...bucket, history: 1, ttl: KEEP_MS }),
     new Objm(connection).create(IMAGE_BUCKET, {
       ...bucket,
       ttl: nanos(KEEP_MS),

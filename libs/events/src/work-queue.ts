@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary, type MessageShape } from '@atelier/contracts';
+import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { type MsgHdrs, type NatsConnection, headers as natsHeaders } from '@nats-io/transport-node';
@@ -143,7 +144,10 @@ export class Worker<D extends DescMessage> {
   async #run(message: JsMsg, job: MessageShape<D>, delivery: number): Promise<Outcome> {
     try {
       const { signal } = this.#letGo;
-      return await this.#options.handle({ job, delivery, queuedAt: message.time, signal });
+      await failpoint('job.handle.before');
+      const outcome = await this.#options.handle({ job, delivery, queuedAt: message.time, signal });
+      await failpoint('job.handle.after');
+      return outcome;
     } catch (error) {
       this.#options.onError?.(EventsError.from(error, `job on ${this.#channel.filter}`));
       return { again: true, delayMs: 1_000, cause: error };
@@ -152,10 +156,13 @@ export class Worker<D extends DescMessage> {
 
   /** Waits for the server to confirm: an acknowledgement lost in a reconnect would run the job once more. */
   async #acknowledge(message: JsMsg): Promise<void> {
+    await failpoint('job.ack.before');
     await retrying('acknowledge job', this.#options.ackWaitMs, () => message.ackAck());
+    await failpoint('job.ack.after');
   }
 
   async #bury(message: JsMsg, job: MessageShape<D>, cause: unknown): Promise<void> {
+    await failpoint('job.bury.before');
     await this.#options.onDead(job, message.info.deliveryCount, cause);
     const headers = copyHeaders(message.headers);
     headers.set('Atelier-Deliveries', String(message.info.deliveryCount));
@@ -165,6 +172,7 @@ export class Worker<D extends DescMessage> {
         msgID: `dead.${this.#channel.messageId(job)}`,
       }),
     );
+    await failpoint('job.bury.after');
     await this.#acknowledge(message);
   }
 

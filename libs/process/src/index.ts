@@ -5,3 +5,4 @@ export { type ProcessConfig, processConfig } from './process-config.ts';
 export { type RunningService, runService, type ServiceOptions, type StartContext } from './run-service.ts';
 export { type RecordedSpan, readSpanFile } from './span-file.ts';
 export { startTelemetry, type Telemetry } from './telemetry.ts';
+export { tlsFiles } from './tls.ts';

@@ -17,6 +17,15 @@ export const processConfig = defineConfig(
       .string()
       .regex(/^.+:\d{1,5}$/, 'expected host:port')
       .optional(),
+    /** Certificate of the process, its key, and the mesh's authorities, PEM files; all or none. Default: plaintext. */
+    tlsCertificateFile: z.string().optional(),
+    tlsPrivateKeyFile: z.string().optional(),
+    tlsCaFile: z.string().optional(),
+    /** Where health is answered without TLS, for probes without a certificate, "host:port"; default: nowhere. */
+    healthAddress: z
+      .string()
+      .regex(/^.+:\d{1,5}$/, 'expected host:port')
+      .optional(),
     /** How long calls in hand may take to finish at shutdown, milliseconds. */
     shutdownGraceMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
     /** Whether to shut down when standard input ends, which it does when the process at its other end dies. */

@@ -1,5 +1,5 @@
 /** The life of a service: configuration, telemetry, serving once warm, and an end that loses nothing. */
-import { type Binding, createServer, type RpcServer } from '@atelier/rpc';
+import { type Binding, createServer, type Guard, type RpcServer, useMeshTls } from '@atelier/rpc';
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
 import { type ConfigDefinition, ConfigError } from './config.ts';
@@ -7,6 +7,7 @@ import { createLog, type Log } from './log.ts';
 import { type ProcessConfig, processConfig } from './process-config.ts';
 import { onStopRequest, type StopRequest } from './stop-signals.ts';
 import { startTelemetry, type Telemetry } from './telemetry.ts';
+import { tlsFiles } from './tls.ts';
 
 export interface StartContext<C> {
   config: C;
@@ -21,6 +22,8 @@ export interface RunningService {
   address: string;
   /** Largest request, bytes; default: that of @atelier/rpc. */
   maxMessageBytes?: number;
+  /** Whether calls may be handled, and for whom; default: everybody's. */
+  guard?: Guard | undefined;
   /** Runs after listening and before health says SERVING: a first inference, for example. */
   warm?: () => Promise<void>;
   /** Releases models and connections; runs when the last call has ended. */
@@ -58,7 +61,8 @@ export async function runService<S extends z.ZodObject>(options: ServiceOptions<
   const up: Up = {};
   const started = (async () => {
     up.telemetry = await startTelemetry(options.name, base);
-    await start(options, config, log, shutdown.signal, up);
+    useMeshTls(tlsFiles(base), { onError: (err) => log.warn({ err }, 'mounted certificate') });
+    await start(options, config, base, log, shutdown.signal, up);
     log.info({ ready_ms: Math.round(performance.now() - startMs), address: up.address }, 'serving');
   })();
   const failed = started.then(
@@ -105,6 +109,7 @@ function loadOrExplain<S extends z.ZodObject>(
 async function start<S extends z.ZodObject>(
   options: ServiceOptions<S>,
   config: z.output<S>,
+  base: ProcessConfig,
   log: Log,
   shutdown: AbortSignal,
   up: Up,
@@ -114,11 +119,13 @@ async function start<S extends z.ZodObject>(
   if (shutdown.aborted) return;
   const server = createServer({
     bindings: service.bindings,
+    guard: service.guard,
     ...(service.maxMessageBytes === undefined ? {} : { maxMessageBytes: service.maxMessageBytes }),
     onError: (err, method) => log.error({ err, cause: err.cause, method }, 'call failed'),
   });
   up.server = server;
   const port = await server.listen(service.address);
+  if (base.healthAddress !== undefined) await server.listenForProbes(base.healthAddress);
   up.address = service.address.replace(/:\d+$/, `:${port}`);
   log.info({ address: up.address }, 'listening');
   await trace.getTracer('@atelier/process').startActiveSpan('warm', async (span) => {

@@ -1,6 +1,7 @@
 /** What a handler knows about its call, and how the calls it makes inherit deadline and cancellation from it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Metadata } from '@grpc/grpc-js';
+import type { Principal } from './guard.ts';
 
 export interface CallContext {
   /** Aborts when the caller cancels, its connection breaks, or the deadline passes; the reason is an RpcError. */
@@ -13,6 +14,8 @@ export interface CallContext {
   metadata: Metadata;
   /** Address of the caller, "ip:port". */
   peer: string;
+  /** Whose call it is; undefined on a server without guard. */
+  principal?: Principal;
 }
 
 const storage = new AsyncLocalStorage<CallContext | undefined>();

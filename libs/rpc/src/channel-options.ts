@@ -48,6 +48,8 @@ export function clientChannelOptions(maxMessageBytes = maxResponseBytes, userAge
     'grpc.dns_min_time_between_resolutions_ms': 5_000,
     // The mesh talks to its own; a proxy in the environment is for others.
     'grpc.enable_http_proxy': 0,
+    // Asked for in TLS alone: certificates of the mesh name members, not hosts, and an IP address can't be asked for.
+    'grpc.ssl_target_name_override': 'mesh.atelier',
     ...(userAgent === undefined ? {} : { 'grpc.primary_user_agent': userAgent }),
   };
 }

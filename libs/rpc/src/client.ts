@@ -10,10 +10,11 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import { fromBinary } from '@bufbuild/protobuf';
-import { credentials, Client as GrpcClient, Metadata } from '@grpc/grpc-js';
+import { Client as GrpcClient, Metadata } from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { clientChannelOptions } from './channel-options.ts';
 import { Code } from './code.ts';
+import { channelCredentials, type MeshTls } from './mesh-tls.ts';
 import { encode, methodName, methodPath } from './method.ts';
 import { type CallOptions, cancelOnAbort, deadlineFor } from './outgoing-call.ts';
 import { RpcError } from './rpc-error.ts';
@@ -46,6 +47,10 @@ export interface ClientOptions {
   name?: string;
   /** Largest message either way, bytes; default 64 MiB. */
   maxMessageBytes?: number;
+  /** Metadata of every call, such as `authorization`; keys in lower case. */
+  metadata?: Record<string, string>;
+  /** Whose certificate to use; default: the process's (`useMeshTls`), else plaintext. */
+  tls?: MeshTls;
 }
 
 /** A client of `service`. It connects on its first call; `close` ends the channel. */
@@ -55,17 +60,19 @@ export function createClient<D extends DescService>(
 ): Client<D> & { close(): void } {
   const channel = new GrpcClient(
     options.address,
-    credentials.createInsecure(),
+    channelCredentials(service.typeName, options.tls),
     clientChannelOptions(options.maxMessageBytes, options.name),
   );
+  const withDefaults = (call: CallOptions): CallOptions =>
+    options.metadata ? { ...call, metadata: { ...options.metadata, ...call.metadata } } : call;
   const calls: Record<string, unknown> = { close: () => channel.close() };
   for (const method of service.methods) {
     if (method.methodKind === 'unary') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
-        unaryCall(channel, options.address, method, request, callOptions);
+        unaryCall(channel, options.address, method, request, withDefaults(callOptions));
     } else if (method.methodKind === 'server_streaming') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
-        serverStreamCall(channel, options.address, method, request, callOptions);
+        serverStreamCall(channel, options.address, method, request, withDefaults(callOptions));
     }
   }
   return calls as Client<D> & { close(): void };

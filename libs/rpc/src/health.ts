@@ -1,8 +1,9 @@
 /** Asking others for their health (grpc.health.v1). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { clientChannelOptions } from './channel-options.ts';
+import { channelCredentials, type MeshTls } from './mesh-tls.ts';
 import { RpcError, unavailable } from './rpc-error.ts';
 
 export type ServingStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
@@ -14,10 +15,10 @@ export interface HealthChecker {
 }
 
 /** A connection for health checks of the server at `address`; `service` names one service, "" the whole server. */
-export function healthChecker(address: string, service = ''): HealthChecker {
+export function healthChecker(address: string, service = '', tls?: MeshTls): HealthChecker {
   const { Check: method } = healthService;
   if (method === undefined) throw new TypeError('grpc-health-check defines no method Check');
-  const client = new Client(address, credentials.createInsecure(), clientChannelOptions());
+  const client = new Client(address, channelCredentials('', tls), clientChannelOptions());
   return {
     check: (timeoutMs = 1_000) =>
       new Promise((resolve, reject) => {

@@ -5,6 +5,8 @@ import { context } from '@opentelemetry/api';
 import { type CallContext, withinCall } from './call-context.ts';
 import { Code } from './code.ts';
 import { budgetMs, hopReserveMs, minimumMs } from './deadlines.ts';
+import type { Guard } from './guard.ts';
+import { checkCaller } from './mesh-tls.ts';
 import { cancelled, deadlineExceeded, RpcError, unavailable } from './rpc-error.ts';
 import { measureServerCall } from './telemetry.ts';
 
@@ -16,6 +18,8 @@ export interface ServerLife {
   draining: AbortSignal;
   /** Aborts, with an RpcError, when the time to drain is over. */
   closing: AbortSignal;
+  /** Asked before each call of a bound service. */
+  guard?: Guard;
   /** Calls in hand. */
   inHand: number;
   /** Called when the last call in hand has ended. */
@@ -57,7 +61,12 @@ export async function handleCall(
   try {
     if (life.draining.aborted) throw shuttingDown();
     refuseIfLate(deadline, method);
-    const done = context.with(measured.context, () => withinCall(ctx, () => work(ctx)));
+    const guarded = async () => {
+      checkCaller(call, method.slice(0, method.indexOf('/')));
+      if (life.guard) ctx.principal = await life.guard({ method, metadata: call.metadata });
+      await work(ctx);
+    };
+    const done = context.with(measured.context, () => withinCall(ctx, guarded));
     await Promise.race([done, rejectOnAbort(abort.signal)]);
   } catch (thrown) {
     error = RpcError.from(abort.signal.aborted ? abort.signal.reason : thrown);

@@ -3,8 +3,9 @@ import type { DescFile, DescService } from '@bufbuild/protobuf';
 import { toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { ReflectionService } from '@grpc/reflection';
+import { HEALTH_FILE } from './health-descriptor.ts';
 
-/** The reflection service over `services`, their files and all files those import. */
+/** The reflection service over `services` and health, their files and all files those import. */
 export function reflection(services: DescService[]): ReflectionService {
   const files = new Map<string, Buffer>();
   for (const service of services) collect(service.file, files);
@@ -13,7 +14,10 @@ export function reflection(services: DescService[]): ReflectionService {
     files: {
       format: 'Protocol Buffer 3 DescriptorProto',
       type: {},
-      fileDescriptorProtos: [...files.values()],
+      fileDescriptorProtos: [
+        ...files.values(),
+        Buffer.from(toBinary(FileDescriptorProtoSchema, HEALTH_FILE)),
+      ],
     },
   });
 }

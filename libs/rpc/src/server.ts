@@ -3,8 +3,10 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Binding } from './binding.ts';
 import { serverChannelOptions } from './channel-options.ts';
+import type { Guard } from './guard.ts';
 import { grpcService } from './handlers.ts';
 import { type ServerLife, shuttingDown } from './incoming-call.ts';
+import { type MeshTls, serverCredentials } from './mesh-tls.ts';
 import { reflection } from './reflection.ts';
 import { type RpcError, unavailable } from './rpc-error.ts';
 
@@ -12,6 +14,10 @@ export interface ServerOptions {
   bindings: Binding[];
   /** Largest request, bytes; default 16 MiB. A larger one gets RESOURCE_EXHAUSTED naming the limit. */
   maxMessageBytes?: number;
+  /** Asked before each call of a bound service; health and reflection are open to all. Default: everybody may call. */
+  guard?: Guard | undefined;
+  /** Whose certificate to use; default: the process's (`useMeshTls`), else plaintext. */
+  tls?: MeshTls;
   /** Told of every call that failed by our own fault (INTERNAL, UNKNOWN), for the log. */
   onError?: (error: RpcError, method: string) => void;
 }
@@ -19,6 +25,8 @@ export interface ServerOptions {
 export interface RpcServer {
   /** Listens on "host:port" (port 0: any free one). @returns the port. Health is NOT_SERVING until told otherwise. */
   listen(address: string): Promise<number>;
+  /** Also answers health at "host:port" without TLS and nothing else, for probes that have no certificate. @returns the port. */
+  listenForProbes(address: string): Promise<number>;
   /** What health answers, for the server as a whole and for each service. */
   setServing(serving: boolean): void;
   /**
@@ -38,6 +46,7 @@ export function createServer(options: ServerOptions): RpcServer {
     draining: draining.signal,
     closing: closing.signal,
     inHand: 0,
+    ...(options.guard ? { guard: options.guard } : {}),
     ...(options.onError ? { onError: options.onError } : {}),
   };
   const server = new Server(serverChannelOptions(options.maxMessageBytes));
@@ -54,18 +63,19 @@ export function createServer(options: ServerOptions): RpcServer {
     for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
 
+  let probes: Server | undefined;
+
   return {
     setServing,
-    listen: (address) =>
-      new Promise((resolve, reject) => {
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-          error
-            ? reject(unavailable(`cannot listen on ${address}: ${error.message}`, { cause: error }))
-            : resolve(port),
-        );
-      }),
+    listen: (address) => bindServer(server, address, serverCredentials(options.tls)),
+    async listenForProbes(address) {
+      probes = new Server();
+      health.addToServer(probes);
+      return await bindServer(probes, address, ServerCredentials.createInsecure());
+    },
     async drain(graceMs) {
       setServing(false);
+      probes?.forceShutdown();
       draining.abort();
       const started = performance.now();
       const leftMs = () => Math.max(0, graceMs - (performance.now() - started));
@@ -79,6 +89,16 @@ export function createServer(options: ServerOptions): RpcServer {
       server.forceShutdown();
     },
   };
+}
+
+function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) =>
+      error
+        ? reject(unavailable(`cannot listen on ${address}: ${error.message}`, { cause: error }))
+        : resolve(port),
+    );
+  });
 }
 
 /** Resolves when no call is in hand. */

@@ -1,4 +1,5 @@
 /** Settings of the autocomplete service. */
+import { accessSettings } from '@atelier/access';
 import { inferenceSettings } from '@atelier/inference/service';
 import { defaultBundlePath } from '@atelier/models';
 import { defineConfig } from '@atelier/process';
@@ -8,6 +9,7 @@ const address = z.string().regex(/^.+:\d{1,5}$/, 'expected host:port');
 
 export const config = defineConfig(
   z.object({
+    ...accessSettings,
     ...inferenceSettings,
     /** A keystroke's model is small: one thread leaves the cores to the picture being drawn. */
     inferenceThreads: inferenceSettings.inferenceThreads.unwrap().default(1),
@@ -23,6 +25,8 @@ export const config = defineConfig(
     promptSafetyTimeoutMs: z.coerce.number().int().min(1).max(1000).default(10),
     /** NATS servers to learn accepted prompts from, comma-separated; default: none, nothing is learnt. */
     natsUrl: z.string().optional().meta({ env: 'NATS_URL' }),
+    /** File with the seed of this service's NKey, where the server asks for one; default: none. */
+    natsSeedFile: z.string().optional().meta({ env: 'NATS_SEED_FILE' }),
     /** Generations of a prompt before others are offered it. */
     learnedMinTimes: z.coerce.number().int().min(1).max(1_000_000).default(3),
     /** Different prompts of accepted generations that are counted. */

@@ -9,6 +9,8 @@ import type { Judge, Suggester } from './suggester.ts';
 export interface LearnOptions extends LearningOptions {
   /** NATS servers, "nats://host:port", comma-separated. */
   servers: string;
+  /** See EventsOptions. */
+  seedFile?: string | undefined;
   /** By lower-case language. */
   suggesters: ReadonlyMap<string, Suggester>;
   judge: (language: string) => Judge;
@@ -41,11 +43,18 @@ export async function learnFromGenerations(
   }
 }
 
-async function follow({ servers, signal, suggesters, judge, ...limits }: LearnOptions): Promise<void> {
+async function follow({
+  servers,
+  seedFile,
+  signal,
+  suggesters,
+  judge,
+  ...limits
+}: LearnOptions): Promise<void> {
   const pupils = [...suggesters].map(([language, suggester]) => {
     return { language, suggester, prompts: new LearnedPrompts(limits), judge: judge(language) };
   });
-  const events = await connectEvents({ servers, name: 'autocomplete' });
+  const events = await connectEvents({ servers, seedFile, name: 'autocomplete' });
   try {
     for await (const { message } of events.readStream(generationEvents, FINISHED_GENERATIONS, { signal })) {
       if (message.what.case !== 'finished' || !mayTeach(message.what.value)) continue;

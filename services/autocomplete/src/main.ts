@@ -1,4 +1,5 @@
 /** The autocomplete service: prefix → ranked completions. */
+import { openAccess } from '@atelier/access';
 import { AutocompleteService } from '@atelier/contracts';
 import { sessionSettings } from '@atelier/inference/service';
 import { runService } from '@atelier/process';
@@ -16,6 +17,7 @@ await runService({
   name: 'autocomplete',
   config,
   start: async ({ config: settings, log, shutdown }) => {
+    const access = await openAccess(settings, log);
     const { promptSafetyAddress: address, promptSafetyTimeoutMs: timeoutMs } = settings;
     const safety = createSafety({ address, timeoutMs });
     const patient = createSafety({ address, timeoutMs: LEARNING_TIMEOUT_MS });
@@ -29,13 +31,19 @@ await runService({
     for (const [language, { size }] of suggesters) log.info({ language, prompts: size, neural }, 'loaded');
     return {
       address: settings.listenAddress,
+      guard: access?.guard,
       bindings: [bind(AutocompleteService, autocompleteService(suggesters))],
       warm: async () => {
         for (const suggester of suggesters.values()) await suggester.warm();
-        const { natsUrl: servers, learnedMinTimes: minTimes, learnedMaxPrompts: maxPrompts } = settings;
+        const {
+          natsUrl: servers,
+          natsSeedFile: seedFile,
+          learnedMinTimes: minTimes,
+          learnedMaxPrompts: maxPrompts,
+        } = settings;
         if (servers)
           learning = learnFromGenerations(
-            { servers, suggesters, judge: patient.judge, signal: shutdown, minTimes, maxPrompts },
+            { servers, seedFile, suggesters, judge: patient.judge, signal: shutdown, minTimes, maxPrompts },
             (err) => log.warn({ err }, 'not learning from generations'),
           );
       },

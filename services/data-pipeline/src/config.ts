@@ -8,5 +8,7 @@ export const config = defineConfig(
     listenAddress: z.string().default('127.0.0.1:0'),
     /** NATS servers, comma-separated. */
     natsUrl: z.string().meta({ env: 'NATS_URL' }).default('nats://127.0.0.1:4222'),
+    /** File with the seed of this service's NKey, where the server asks for one; default: none. */
+    natsSeedFile: z.string().optional().meta({ env: 'NATS_SEED_FILE' }),
   }),
 );

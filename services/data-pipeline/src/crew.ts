@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CurationTaskSchema, create } from '@atelier/contracts';
 import { connectEvents } from '@atelier/events';
+import { config } from './config.ts';
 import type { Run } from './run.ts';
 import { createPerformer, doneTasks, type Stage } from './tasks.ts';
 
@@ -42,7 +43,11 @@ const PATIENCE_MS = 60_000;
  * task that was done twice or whose answer was lost makes no difference.
  */
 export async function queueCrew(run: Run, natsUrl: string, failure: () => string | null): Promise<Crew> {
-  const events = await connectEvents({ servers: natsUrl, name: 'data-pipeline' });
+  const events = await connectEvents({
+    servers: natsUrl,
+    seedFile: config.load(process.env).natsSeedFile,
+    name: 'data-pipeline',
+  });
   return {
     async work(stage, count, done) {
       const queued = new Set<number>();

@@ -14,7 +14,11 @@ await runService({
   name: 'data-pipeline',
   config,
   start: async ({ config, log, shutdown }) => {
-    const events = await connectEvents({ servers: config.natsUrl, name: 'data-pipeline-worker' });
+    const events = await connectEvents({
+      servers: config.natsUrl,
+      seedFile: config.natsSeedFile,
+      name: 'data-pipeline-worker',
+    });
     const performers = new Map<string, Promise<Performer>>();
     const performerOf = (store: string): Promise<Performer> => {
       const known = performers.get(store) ?? openRun(store).then(createPerformer);

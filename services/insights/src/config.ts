@@ -13,6 +13,8 @@ export const config = defineConfig(
     pageAddress: address.optional(),
     /** NATS servers with JetStream, comma-separated. */
     natsUrl: z.string().default('nats://127.0.0.1:4222').meta({ env: 'NATS_URL' }),
+    /** File with the seed of this service's NKey, where the server asks for one; default: none. */
+    natsSeedFile: z.string().optional().meta({ env: 'NATS_SEED_FILE' }),
     /** The database's file; made when it is not there. */
     insightsDatabase: z.string().default('.atelier/insights.duckdb'),
     /** Memory that the database may use, MiB. */

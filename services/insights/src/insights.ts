@@ -38,7 +38,11 @@ export async function startInsights(config: Config, log: Log, shutdown: AbortSig
     memoryMib: config.insightsMemoryMib,
     threads: config.insightsThreads,
   });
-  const events = await connectEvents({ servers: config.natsUrl, name: 'insights' });
+  const events = await connectEvents({
+    servers: config.natsUrl,
+    seedFile: config.natsSeedFile,
+    name: 'insights',
+  });
   const { insightsParquetFolder: parquet, insightsUserDataFolder: userData } = config;
   const exporter =
     parquet === undefined && userData === undefined

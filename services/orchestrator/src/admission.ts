@@ -20,11 +20,19 @@ import { trace } from '@opentelemetry/api';
 import { generationId, indexKey } from './identity.ts';
 import { hasPictures, type InputPictures, storeInputPictures, withoutPictures } from './input-pictures.ts';
 import { beginQueueStage } from './queue-stage.ts';
+import type { Quota } from './quota.ts';
 import { firstOf } from './sequence.ts';
 import { type GenerationStore, generationOf, type Stored } from './store.ts';
 
 /** When to come back to a full queue, milliseconds: about one generation. */
 const QUEUE_FULL_RETRY_MS = 5_000;
+
+export interface AdmissionOptions {
+  store: GenerationStore;
+  /** Generations that may wait or run. */
+  queueLimit: number;
+  quota: Quota;
+}
 
 /**
  * Record and queue what `request` asks for; `request` and its `pictures` have passed validation. The answer is the generation as it stands:
@@ -32,10 +40,9 @@ const QUEUE_FULL_RETRY_MS = 5_000;
  * Throws RpcError ALREADY_EXISTS or RESOURCE_EXHAUSTED, or EventsError.
  */
 export async function admit(
-  store: GenerationStore,
+  { store, queueLimit, quota }: AdmissionOptions,
   asked: CreateGenerationRequest,
   pictures: InputPictures,
-  queueLimit: number,
 ): Promise<Generation> {
   const request = withoutPictures(asked);
   const id = generationId(request.tenant, request.requestId);
@@ -45,15 +52,35 @@ export async function admit(
   if ((await store.events.backlog()) >= queueLimit) {
     throw resourceExhausted(`${queueLimit} generations wait already`, QUEUE_FULL_RETRY_MS, 'QUEUE_FULL');
   }
+  const { tenant, count = 1 } = request;
+  await quota.spend(tenant, count);
+  try {
+    const [generation, isNew] = await admitNew(store, id, request, pictures);
+    if (!isNew) await quota.refund(tenant, count);
+    return generation;
+  } catch (error) {
+    // What was recorded is drawn, sooner or later; what was not is given back as far as the server answers.
+    if (!(await store.get(id).catch(() => true))) await quota.refund(tenant, count).catch(() => {});
+    throw error;
+  }
+}
+
+/** The generation, and whether it is this call that made it. */
+async function admitNew(
+  store: GenerationStore,
+  id: string,
+  request: CreateGenerationRequest,
+  pictures: InputPictures,
+): Promise<[Generation, boolean]> {
   const record = newRecord(id, request, await storeInputPictures(store.events.images, id, pictures));
   // First, so that a record whose maker dies before it is queued is found by `recover`.
   await store.events.generationIndex.add(indexKey(request.tenant, createMs(generationOf(record)), id));
   const created = await store.create(record);
-  if (created) return await enqueue(store, created);
+  if (created) return [await enqueue(store, created), true];
   // The same request, at the same time, at another replica.
   const other = await store.get(id);
   if (!other) throw new Error('a record vanished while it was made');
-  return await meetAgain(store, other, request, pictures);
+  return [await meetAgain(store, other, request, pictures), false];
 }
 
 async function meetAgain(

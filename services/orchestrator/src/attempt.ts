@@ -1,4 +1,5 @@
 /** One worker's attempt at a generation: the only writer of its record while it lasts, and the teller of its progress. */
+
 import {
   type CreateGenerationRequest,
   create,
@@ -18,6 +19,7 @@ import {
   timestampNow,
 } from '@atelier/contracts';
 import { generationEvents } from '@atelier/events';
+import { failpoint } from '@atelier/failpoints';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { Interruption } from './interruption.ts';
 import { recordStage } from './metrics.ts';
@@ -58,6 +60,7 @@ export class Attempt {
     signals: AbortSignal[],
   ): Promise<Attempt | null> {
     const now = timestampNow();
+    await failpoint('attempt.claim.before');
     const claimed = await store.update(stored, (generation) => {
       generation.state = transition(generation.state, GenerationState.RUNNING);
       generation.attempt += 1;
@@ -69,6 +72,7 @@ export class Attempt {
       delete generation.enhancedPrompt;
     });
     if (!claimed) return null;
+    await failpoint('attempt.claim.after');
     const attempt = new Attempt(store, claimed, signals);
     const { stages, state } = attempt.generation;
     attempt.#tell({ case: 'stateChanged', value: create(StateChangedSchema, { state }) });
@@ -102,7 +106,9 @@ export class Attempt {
     this.note((generation) => generation.stages.push(stage));
     return await tracer.startActiveSpan(name, async (span) => {
       try {
+        await failpoint('stage.run.before');
         const result = await work();
+        await failpoint('stage.run.after');
         const durationMs = performance.now() - began;
         this.#stageFinished(name, durationMs);
         this.note(() => {
@@ -156,6 +162,7 @@ export class Attempt {
 
   /** Write the final record and tell. Throws Interruption when the attempt had lost the generation. */
   async finish(state: GenerationState, ending: Ending): Promise<Generation> {
+    await failpoint('attempt.finish.before');
     const kept = await this.#writer.changeNow((generation) => {
       generation.state = transition(generation.state, state);
       ending(generation);
@@ -164,6 +171,7 @@ export class Attempt {
       delete generation.progress;
     });
     if (!kept) throw new Interruption('superseded');
+    await failpoint('attempt.finish.after');
     await this.#store.publishFinished(this.generation);
     return this.generation;
   }

@@ -14,13 +14,18 @@ import { type GenerationStore, generationOf } from './store.ts';
 
 /**
  * Make the generation CANCELLED unless it is final, then tell its worker, which may be in another process. The record
- * decides: a worker that doesn't hear can't write a result any more. Null when there is no such generation.
+ * decides: a worker that doesn't hear can't write a result any more. Null when there is no such generation that the caller `maySee`.
  */
-export async function cancelGeneration(store: GenerationStore, id: string): Promise<Generation | null> {
+export async function cancelGeneration(
+  store: GenerationStore,
+  id: string,
+  maySee: (generation: Generation) => boolean,
+): Promise<Generation | null> {
   for (;;) {
     const stored = await store.get(id);
     if (!stored) return null;
     const found = generationOf(stored.value);
+    if (!maySee(found)) return null;
     if (isFinal(found.state)) return found;
 
     const written = await store.update(stored, (generation) => {

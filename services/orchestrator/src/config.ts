@@ -1,4 +1,5 @@
 /** Settings of the orchestrator; the only reader of its environment. */
+import { accessSettings } from '@atelier/access';
 import { defineConfig } from '@atelier/process';
 import { z } from 'zod';
 
@@ -6,10 +7,13 @@ const address = (port: number) => z.string().default(`127.0.0.1:${port}`);
 
 export const config = defineConfig(
   z.object({
+    ...accessSettings,
     /** Where to serve GenerationService, "host:port". */
     listenAddress: address(7400),
     /** NATS servers with JetStream, comma-separated. */
     natsUrl: z.string().default('nats://127.0.0.1:4222').meta({ env: 'NATS_URL' }),
+    /** File with the seed of this service's NKey, where the server asks for one; default: none. */
+    natsSeedFile: z.string().optional().meta({ env: 'NATS_SEED_FILE' }),
     /** Copies of every JetStream stream, 1, 3 or 5. */
     natsReplicas: z.coerce.number().int().min(1).max(5).default(1),
     /** gRPC targets of the services that do the stages. */

@@ -13,6 +13,7 @@ await runService({
     const orchestrator = await startOrchestrator(config, log, shutdown);
     return {
       bindings: orchestrator.bindings,
+      guard: orchestrator.guard,
       address: config.listenAddress,
       maxMessageBytes: MAX_REQUEST_BYTES,
       warm: async () => orchestrator.work(),

@@ -11,6 +11,8 @@ import { type Peers, startPeers } from './peers.fixture.ts';
 export type GenerationClient = Client<typeof GenerationService>;
 
 export interface Replica {
+  /** Where it serves. */
+  address: string;
   client: GenerationClient;
   /** Drain as on SIGTERM. */
   stop(): Promise<void>;
@@ -42,12 +44,14 @@ export async function startReplica(
     createLog('orchestrator', 'silent'),
     shutdown.signal,
   );
-  const server = createServer({ bindings: orchestrator.bindings });
+  const server = createServer({ bindings: orchestrator.bindings, guard: orchestrator.guard });
   const port = await server.listen('127.0.0.1:0');
   server.setServing(true);
   orchestrator.work();
-  const client = createClient(GenerationService, { address: `127.0.0.1:${port}` });
+  const address = `127.0.0.1:${port}`;
+  const client = createClient(GenerationService, { address });
   return {
+    address,
     client,
     async stop() {
       shutdown.abort();

@@ -1,10 +1,12 @@
 /** The parts of an orchestrator, put together: the API and the worker over one connection to NATS. */
+import { openAccess } from '@atelier/access';
 import { GenerationService } from '@atelier/contracts';
 import { CANCEL_REQUESTS, connectEvents, generationEvents } from '@atelier/events';
 import type { Log } from '@atelier/process';
-import { type Binding, bind } from '@atelier/rpc';
+import { type Binding, bind, type Guard } from '@atelier/rpc';
 import { connectServices } from './clients.ts';
 import type { Config } from './config.ts';
+import { createQuota } from './quota.ts';
 import { recover } from './recovery.ts';
 import { Registry } from './registry.ts';
 import { generationService } from './service.ts';
@@ -13,6 +15,8 @@ import { giveUp, runJob, type WorkerOptions } from './worker.ts';
 
 export interface Orchestrator {
   bindings: Binding[];
+  /** Who may call; undefined: everybody. */
+  guard: Guard | undefined;
   /** Begin to take jobs. */
   work(): void;
   /** End: no more jobs, those in hand finish or go to others, connections close. */
@@ -25,8 +29,10 @@ export async function startOrchestrator(
   log: Log,
   shutdown: AbortSignal,
 ): Promise<Orchestrator> {
+  const access = await openAccess(config, log);
   const events = await connectEvents({
     servers: config.natsUrl,
+    seedFile: config.natsSeedFile,
     name: 'orchestrator',
     ackWaitMs: config.ackWaitMs,
     replicas: config.natsReplicas,
@@ -57,9 +63,15 @@ export async function startOrchestrator(
     bindings: [
       bind(
         GenerationService,
-        generationService({ store, languages: config.languages, queueLimit: config.queueLimit }),
+        generationService({
+          store,
+          languages: config.languages,
+          queueLimit: config.queueLimit,
+          quota: createQuota(events, access?.imagesPerDay),
+        }),
       ),
     ],
+    guard: access?.guard,
     work() {
       if (shutdown.aborted) return;
       worker = events.consumeJobs({

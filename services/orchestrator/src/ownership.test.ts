@@ -13,6 +13,7 @@ import { cancelGeneration } from './cancel.ts';
 import { indexKey } from './identity.ts';
 import { recover } from './recovery.ts';
 import { GenerationStore, generationOf } from './store.ts';
+import { seesAll } from './tenancy.ts';
 
 const { ACCEPTED, QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED } = GenerationState;
 
@@ -90,13 +91,13 @@ describe('of two that believe to own a generation', () => {
   test('a cancel wins over a result that comes later, and loses to one that came before', async () => {
     const cancelled = await recorded(QUEUED);
     const worker = await claim(cancelled);
-    await cancelGeneration(store, cancelled);
+    await cancelGeneration(store, cancelled, seesAll);
     await expect(worker.finish(SUCCEEDED, nothing)).rejects.toMatchObject({ kind: 'superseded' });
     expect((await toldOf(cancelled)).finished).toEqual([CANCELLED]);
 
     const finished = await recorded(QUEUED);
     await (await claim(finished)).finish(SUCCEEDED, nothing);
-    expect((await cancelGeneration(store, finished))?.state).toBe(SUCCEEDED);
+    expect((await cancelGeneration(store, finished, seesAll))?.state).toBe(SUCCEEDED);
     expect((await toldOf(finished)).finished).toEqual([SUCCEEDED]);
   });
 
@@ -105,7 +106,7 @@ describe('of two that believe to own a generation', () => {
     const worker = await claim(id);
     await Promise.allSettled([
       worker.finish(SUCCEEDED, nothing),
-      ...[1, 2, 3].map(() => cancelGeneration(store, id)),
+      ...[1, 2, 3].map(() => cancelGeneration(store, id, seesAll)),
     ]);
     expect((await toldOf(id)).finished).toEqual([await stateOf(id)]);
   });

@@ -7,7 +7,9 @@ import { cancelGeneration } from './cancel.ts';
 import { withInlineImages } from './inline-images.ts';
 import { readInputPictures } from './input-pictures.ts';
 import { listGenerations } from './list.ts';
+import type { Quota } from './quota.ts';
 import { type GenerationStore, generationOf } from './store.ts';
+import { forTenant, maySee } from './tenancy.ts';
 import { validateCreate, validateId, validateList } from './validate.ts';
 import { watchGeneration } from './watch.ts';
 
@@ -15,6 +17,7 @@ export interface ServiceOptions {
   store: GenerationStore;
   languages: readonly string[];
   queueLimit: number;
+  quota: Quota;
 }
 
 /** When to come back while NATS is away, milliseconds. */
@@ -23,30 +26,31 @@ const RETRY_MS = 1_000;
 export function generationService(options: ServiceOptions): ServiceImpl<typeof GenerationService> {
   const { store } = options;
   return {
-    async createGeneration(request) {
-      const valid = validateCreate(request, options.languages);
+    async createGeneration(request, ctx) {
+      const valid = validateCreate(forTenant(ctx, request), options.languages);
       const pictures = await readInputPictures(valid);
-      return { generation: await answered(store, () => admit(store, valid, pictures, options.queueLimit)) };
+      return { generation: await answered(store, () => admit(options, valid, pictures)) };
     },
 
-    async getGeneration(request) {
+    async getGeneration(request, ctx) {
       const id = validateId(request.id);
       return await answered(store, async () => {
         const stored = await store.get(id);
-        if (!stored) throw unknown(id);
-        return { generation: await withInlineImages(store.events, generationOf(stored.value)) };
+        const generation = stored && generationOf(stored.value);
+        if (!generation || !maySee(ctx)(generation)) throw unknown(id);
+        return { generation: await withInlineImages(store.events, generation) };
       });
     },
 
-    async listGenerations(request) {
-      const { tenant, after, pageSize } = validateList(request);
+    async listGenerations(request, ctx) {
+      const { tenant, after, pageSize } = validateList(forTenant(ctx, request));
       return await answered(store, () => listGenerations(store, tenant, after, pageSize));
     },
 
-    async cancelGeneration(request) {
+    async cancelGeneration(request, ctx) {
       const id = validateId(request.id);
       return await answered(store, async () => {
-        const generation = await cancelGeneration(store, id);
+        const generation = await cancelGeneration(store, id, maySee(ctx));
         if (!generation) throw unknown(id);
         return { generation: await withInlineImages(store.events, generation) };
       });
@@ -56,7 +60,7 @@ export function generationService(options: ServiceOptions): ServiceImpl<typeof G
       validateId(request.id);
       requireNats(store);
       try {
-        yield* watchGeneration(store, request, ctx);
+        yield* watchGeneration(store, request, ctx, maySee(ctx));
       } catch (error) {
         throw told(error);
       }

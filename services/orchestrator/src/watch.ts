@@ -27,14 +27,16 @@ export interface WatchSignals {
 /**
  * The messages of a watch. The snapshot carries the number that the events go on from: that of the latest event it
  * includes, or `after_sequence` when the caller resumes.
- * Throws RpcError NOT_FOUND, or UNAVAILABLE when this replica drains: resume at another.
+ * Throws RpcError NOT_FOUND also for what the caller may not see, or UNAVAILABLE when this replica drains: resume at another.
  */
 export async function* watchGeneration(
   store: GenerationStore,
   request: WatchGenerationRequest,
   signals: WatchSignals,
+  maySee: (generation: Generation) => boolean,
 ): AsyncGenerator<WatchGenerationResponse> {
   const generation = await load(store, request.id);
+  if (!maySee(generation)) throw unknown(request.id);
   let last = resumePoint(generation, request.afterSequence);
   yield response(last, { case: 'snapshot', value: await withInlineImages(store.events, generation) });
 
@@ -59,9 +61,11 @@ export async function* watchGeneration(
 
 async function load(store: GenerationStore, id: string): Promise<Generation> {
   const stored = await store.get(id);
-  if (!stored) throw notFound(`there is no generation ${id}`, 'GENERATION_NOT_FOUND');
+  if (!stored) throw unknown(id);
   return generationOf(stored.value);
 }
+
+const unknown = (id: string) => notFound(`there is no generation ${id}`, 'GENERATION_NOT_FOUND');
 
 /** What the caller has seen, but never as much as to hide `finished`. */
 function resumePoint(generation: Generation, after: bigint): bigint {

@@ -1,5 +1,8 @@
 /** A mesh to talk to: the one at ATELIER_ADDRESS, or a private one for as long as the command runs. */
+import { readFile } from 'node:fs/promises';
 import { type Mesh, SERVICES, startMesh } from '@atelier/local-mesh';
+import { processConfig, tlsFiles } from '@atelier/process';
+import { useMeshTls } from '@atelier/rpc';
 import { type Atelier, createAtelier } from '../client.ts';
 import { type Progress, seconds } from './progress.ts';
 
@@ -16,7 +19,10 @@ const NAME = 'atelier';
 /** Connect, starting NATS and the services first when ATELIER_ADDRESS is not set. Throws an Error that says why not. */
 export async function openSession(progress: Progress, signal: AbortSignal): Promise<Session> {
   if (process.env.ATELIER_ADDRESS) {
-    const atelier = createAtelier({ name: NAME });
+    useMeshTls(tlsFiles(processConfig.load(process.env)));
+    const file = process.env.ATELIER_CREDENTIAL_FILE;
+    const credential = file ? (await readFile(file, 'utf8')).trim() : '';
+    const atelier = createAtelier({ name: NAME, credential });
     return { atelier, close: async () => atelier.close(), kill: () => {} };
   }
   const began = performance.now();

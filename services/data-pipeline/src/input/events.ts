@@ -8,6 +8,7 @@ import {
   feedbackEvents,
   generationEvents,
 } from '@atelier/events';
+import { config } from '../config.ts';
 import { Refused } from '../image/decode.ts';
 import type { Feedback, ItemRef } from './item.ts';
 import { plain } from './sidecar.ts';
@@ -16,7 +17,11 @@ export const isEvents = (input: string): boolean => input.startsWith('nats://');
 
 /** What the streams hold now, oldest generation first. Throws EventsError. */
 export async function readPlatform(servers: string): Promise<ItemRef[]> {
-  const events = await connectEvents({ servers, name: 'data-pipeline-input' });
+  const events = await connectEvents({
+    servers,
+    seedFile: config.load(process.env).natsSeedFile,
+    name: 'data-pipeline-input',
+  });
   try {
     const generations: Generation[] = [];
     for await (const { message } of events.readStream(generationEvents, FINISHED_GENERATIONS, {
@@ -85,7 +90,11 @@ export function createObjectReader(servers: string): ObjectReader {
   let connecting: Promise<Events> | undefined;
   return {
     async read(uri) {
-      connecting ??= connectEvents({ servers, name: 'data-pipeline-pictures' });
+      connecting ??= connectEvents({
+        servers,
+        seedFile: config.load(process.env).natsSeedFile,
+        name: 'data-pipeline-pictures',
+      });
       const bytes = await (await connecting).images.get(uri);
       if (!bytes) throw new Refused('fetch_failed', 'gone from the object store');
       return Buffer.from(bytes);

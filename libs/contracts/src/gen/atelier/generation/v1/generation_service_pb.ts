@@ -98,6 +98,7 @@ export type CreateGenerationRequest = Message<"atelier.generation.v1.CreateGener
 
   /**
    * Tenant to account to, 1 to 64 characters of [a-z0-9-]; default "default". Otherwise INVALID_ARGUMENT.
+   * Where callers authenticate it is the credential's: leave it empty. Another gets PERMISSION_DENIED.
    *
    * @generated from field: string tenant = 11;
    */
@@ -209,7 +210,7 @@ export type ListGenerationsRequest = Message<"atelier.generation.v1.ListGenerati
   pageToken: string;
 
   /**
-   * Tenant, 1 to 64 characters; default "default".
+   * Tenant, 1 to 64 characters; default "default". Where callers authenticate it is the credential's: leave it empty.
    *
    * @generated from field: string tenant = 3;
    */

@@ -1,0 +1,33 @@
+/** Every failpoint, in the order in which a generation meets them; those at the end only when something goes wrong. */
+export const FAILPOINTS = [
+  'index.add.before',
+  'index.add.after',
+  'record.create.before',
+  'record.create.after',
+  'job.publish.before',
+  'job.publish.after',
+  'record.update.before',
+  'record.update.after',
+  'job.handle.before',
+  'attempt.claim.before',
+  'attempt.claim.after',
+  'stage.run.before',
+  'stage.run.after',
+  'picture.put.before',
+  'picture.put.after',
+  'attempt.finish.before',
+  'attempt.finish.after',
+  'event.publish.before',
+  'event.publish.after',
+  'job.handle.after',
+  'job.ack.before',
+  'job.ack.after',
+  'job.bury.before',
+  'job.bury.after',
+  'counter.write.before',
+  'counter.write.after',
+  'batch.keep.before',
+  'batch.keep.after',
+] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];
