@@ -13,15 +13,20 @@ export interface Estimate {
 
 /**
  * A statistic of `count` paired observations with its percentile bootstrap interval (Efron 1979). The same figures for the
- * same observations. @param statistic of the observations at some places, repetitions included.
+ * same observations. @param statistic of the observations at some places, repetitions included. @param resamples fewer for a
+ * statistic that takes long.
  */
-export function bootstrap(count: number, statistic: (places: readonly number[]) => number): Estimate {
+export function bootstrap(
+  count: number,
+  statistic: (places: readonly number[]) => number,
+  resamples = RESAMPLES,
+): Estimate {
   const random = createRandom(`bootstrap/${count}`);
   const all = Array.from({ length: count }, (_, i) => i);
-  const values = Array.from({ length: RESAMPLES }, () => statistic(all.map(() => random.pick(all)))).sort(
+  const values = Array.from({ length: resamples }, () => statistic(all.map(() => random.pick(all)))).sort(
     (a, b) => a - b,
   );
-  const at = (share: number) => values[Math.min(RESAMPLES - 1, Math.floor(share * RESAMPLES))] as number;
+  const at = (share: number) => values[Math.min(resamples - 1, Math.floor(share * resamples))] as number;
   return { value: statistic(all), low: at(TAIL), high: at(1 - TAIL) };
 }
 
@@ -29,4 +34,9 @@ export function bootstrap(count: number, statistic: (places: readonly number[]) 
 export function meanOf(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** A figure with its interval, for people. */
+export function show({ value, low, high }: Estimate, digits = 2): string {
+  return `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }
