@@ -12,11 +12,10 @@ import { type Mesh, startMesh } from '@atelier/local-mesh';
 import { frechetDistance, median, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { createClient } from '@atelier/rpc';
-import { composeScene, renderRgb } from '@atelier/scenes';
+import { composeScene, renderRgb, score } from '@atelier/scenes';
 import { type Judgement, openJudge } from '@atelier/vision-language';
 import type { Benchmark } from './benchmark.ts';
 import { measureEnlargement } from './starter/enlarge.ts';
-import { score } from './starter/fields.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
 import { measureRetrieval } from './starter/retrieval.ts';
 

@@ -1,10 +1,8 @@
 /** What is made of a drawn picture, by models that share nothing with the one that drew it. */
 import { clipScore, rPrecision } from '@atelier/metrics';
 import type { Bundle } from '@atelier/models';
-import type { Attributes } from '@atelier/scenes';
+import { type Attributes, type HeldOutPrompt as Prompt, shareSeen } from '@atelier/scenes';
 import { openDualEncoder, openJudge, openTextReader } from '@atelier/vision-language';
-import { fieldOf } from '../bench/starter/fields.ts';
-import type { Prompt } from './prompts.ts';
 
 /** One picture against its prompt. */
 export interface Verdict {
@@ -65,9 +63,4 @@ export async function openEyes(bundle: Bundle): Promise<Eyes> {
       await Promise.all([reader.close(), dual.close(), judge.close()]);
     },
   };
-}
-
-function shareSeen(stated: Attributes, seen: Attributes): number {
-  const counted = Object.entries(stated).filter(([key, value]) => fieldOf(key, value) !== undefined);
-  return counted.filter(([key, value]) => seen[key] === value).length / counted.length;
 }

@@ -1,0 +1,5 @@
+/** The evaluator's parts, for tests that span services. */
+export { type Evaluation, evaluate } from './evaluate.ts';
+export { openEyes } from './judge/eyes.ts';
+export type { Task } from './model-run.ts';
+export { openPromptSet } from './sets/open.ts';
