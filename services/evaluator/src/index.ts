@@ -2,4 +2,5 @@
 export { type Evaluation, evaluate } from './evaluate.ts';
 export { openEyes } from './judge/eyes.ts';
 export type { Task } from './model-run.ts';
+export { writeReport } from './report/write.ts';
 export { openPromptSet } from './sets/open.ts';

@@ -13,7 +13,7 @@ const SERVICES: readonly ServiceName[] = [
   'harm-detection',
   'super-resolution',
 ];
-const READY_TIMEOUT_MS = 180_000;
+const READY_TIMEOUT_MS = 600_000;
 
 export interface Studio {
   readonly atelier: Atelier;
