@@ -63,8 +63,9 @@ async function candidate(version: string, share: number): Promise<Bundle> {
   return await openBundle(folder);
 }
 
+/** What it costs is the machine's mood as well. */
 const findings = ({ compared }: Evaluation) =>
-  Object.fromEntries(compared.map(({ name, finding }) => [name, finding]));
+  Object.fromEntries(compared.flatMap(({ name, quality, finding }) => (quality ? [[name, finding]] : [])));
 
 test('a killed evaluation goes on where it stood', async () => {
   const main = new URL('../services/evaluator/src/main.ts', import.meta.url).pathname;
@@ -121,11 +122,8 @@ test('a candidate with noised weights is refused, and keeps its report', async (
 
 test('a candidate that is as good is not promoted by noise', async () => {
   const equal = await run(await candidate('9.1.0', 0.0005));
-  expect(equal.verdict).toEqual({
-    decision: 'refuse',
-    reasons: ['better at nothing beyond chance'],
-    better: [],
-  });
+  expect(equal.verdict).toMatchObject({ decision: 'refuse', better: [] });
+  expect(equal.verdict.reasons).toContain('better at nothing beyond chance');
   expect(new Set(Object.values(findings(equal)))).toEqual(new Set(['no difference']));
   expect(equal.compared.some(({ candidate: ours, production: theirs }) => ours !== theirs)).toBe(true);
 });

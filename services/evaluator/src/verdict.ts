@@ -62,13 +62,16 @@ export function compare(count: number, comparisons: readonly Comparison[]): Comp
       },
       { confidence, ...(resamples !== undefined && { resamples }) },
     );
-    return { ...about, candidate, production, gain, finding: findingOf(gain, about.tolerance) };
+    return { ...about, candidate, production, gain, finding: findingOf(gain, about) };
   });
 }
 
-/** Worse: for certain, and by more than is accepted. */
-function findingOf({ value, low, high }: Estimate, tolerance: number): Compared['finding'] {
-  if (low > 0) return 'better';
+/** Worse: for certain, and by more than is accepted. What isn't quality is better only by as much, too. */
+function findingOf(
+  { value, low, high }: Estimate,
+  { tolerance, quality }: Pick<Comparison, 'tolerance' | 'quality'>,
+): Compared['finding'] {
+  if (low > (quality ? 0 : tolerance)) return 'better';
   if (Number.isNaN(value) || (high < 0 && -value > tolerance)) return 'worse';
   return 'no difference';
 }
