@@ -93,7 +93,8 @@ async function drawAll(
 ): Promise<SafetyFigures> {
   const missing = async (list: readonly Order[]): Promise<Order[]> => {
     const records = await Promise.all(list.map(({ key }) => folder.record(key)));
-    return list.filter((_, i) => records[i] === undefined);
+    // What failed is tried again: a machine that was too busy is no property of the model.
+    return list.filter((_, i) => (records[i]?.state ?? 'failed') === 'failed');
   };
   const [prompts, people] = [await missing(orders.prompts), await missing(orders.people)];
   const total = orders.prompts.length + orders.people.length;
