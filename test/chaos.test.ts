@@ -39,8 +39,8 @@ async function revive(name: ServiceName): Promise<void> {
   await service?.ready();
 }
 
-function kill(name: ServiceName): void {
-  mesh.services.get(name)?.kill('SIGKILL');
+function kill(name: ServiceName, signal: NodeJS.Signals = 'SIGKILL'): void {
+  mesh.services.get(name)?.kill(signal);
 }
 
 /** The generation at its end, and how often that was told. */
@@ -116,5 +116,33 @@ test.each<ServiceName>(['prompt-safety', 'harm-detection'])(
     expect(generation.result.value.message).toContain('no safety verdict');
     await revive(name);
     expect((await atelier.generate({ ...slow, steps: 2 })).state).toBe(SUCCEEDED);
+  },
+);
+
+/** Longer than a stopped service costs: its call's deadline, and what a loaded machine adds. */
+const STOPPED_TIMEOUT_MS = 120_000;
+
+test.each<ServiceName>(['prompt-safety', 'harm-detection'])(
+  'while %s is stopped and answers nothing, no picture and no preview leaves',
+  { timeout: 240_000 },
+  async (name) => {
+    // 12 steps: the orchestrator asks for previews on the way.
+    const request = { ...slow, steps: 12, count: 2 };
+    kill(name, 'SIGSTOP');
+    try {
+      const events: WatchEvent[] = [];
+      const signal = AbortSignal.timeout(STOPPED_TIMEOUT_MS);
+      const generation = await atelier.generate(request, { signal, onEvent: (event) => events.push(event) });
+      expect(generation.state).toBe(FAILED);
+      expect(generation.result.case).toBe('error');
+      expect(events.filter((event) => event.case === 'preview')).toEqual([]);
+    } finally {
+      kill(name, 'SIGCONT');
+    }
+    await eventually(
+      'a picture again',
+      async () => (await atelier.generate({ ...slow, steps: 2 })).state === SUCCEEDED,
+      60_000,
+    );
   },
 );

@@ -1,9 +1,11 @@
 /** How often the next word is among five suggestions, how fast they come, and whether one is ever unsafe: through the real services. */
+
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAtelier } from '@atelier/client';
 import { AutocompleteService, PromptSafetyService } from '@atelier/contracts';
 import { startMesh } from '@atelier/local-mesh';
+import { median, percentile, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { type Client, createClient } from '@atelier/rpc';
 import { unpackIndex } from '../../services/autocomplete/src/index-file.ts';
@@ -12,7 +14,6 @@ import { everydayHalves, firstWord, grammarHalves, type Half } from './autocompl
 import { Trie } from './autocomplete/trie.ts';
 import type { Benchmark } from './benchmark.ts';
 import { heldOut } from './safety-sets.ts';
-import { median, percentile, rounded } from './statistics.ts';
 
 const DATA = process.env.ATELIER_DATA ?? '../shared/data';
 const SCENES = 400;

@@ -1,10 +1,11 @@
 /** What sharing a run brings: time of a step of 1, 2, 4 and 8 pictures in one run, against one run each. */
+
 import { availableParallelism } from 'node:os';
+import { median, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { isBatchInvariant, probe } from '../../services/diffusion/src/invariance.ts';
 import { DENOISER_ROLE, loadDenoiser } from '../../services/diffusion/src/model.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
-import { median, rounded } from './statistics.ts';
 
 const PICTURES = [1, 2, 4, 8];
 /** With and without classifier-free guidance: a guided picture has two rows of its own. */

@@ -1,13 +1,14 @@
 /** How soon the denoiser is free after a cancel, and whether others notice. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median, percentile, rounded } from '@atelier/metrics';
 import { type RecordedSpan, readSpanFile } from '@atelier/process';
 import { uniform } from '../../services/diffusion/src/policy.fixture.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type DiffusionUnderTest, startDiffusion } from './load/diffusion.ts';
-import { median, percentile, rounded } from './statistics.ts';
 
 const CANCELS = Number(process.env.ATELIER_BENCH_CANCELS ?? 60);
 const CANCELLED_STEPS = 50;

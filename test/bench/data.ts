@@ -2,6 +2,7 @@
  * The data pipeline's image path, by processor time, against imagededup's perceptual hash on the same photographs, and two
  * workers against one by the clock.
  */
+
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { REPOSITORY } from '@atelier/local-mesh';
+import { rounded } from '@atelier/metrics';
 import type { Benchmark, Figures } from './benchmark.ts';
-import { rounded } from './statistics.ts';
 
 const MEASURE = join(REPOSITORY, 'services/data-pipeline/src/measure.ts');
 const CURATE = join(REPOSITORY, 'services/data-pipeline/src/main.ts');

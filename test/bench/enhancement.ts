@@ -1,12 +1,13 @@
 /** What of a prompt survives its enhancement, read by the text encoder; and whom it adds, to whom. */
+
 import { AdditionKind, PromptEnhancementService } from '@atelier/contracts';
 import { startMesh } from '@atelier/local-mesh';
+import { median, percentile, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { type Client, createClient } from '@atelier/rpc';
 import type { Benchmark } from './benchmark.ts';
 import { openPromptReader, type PromptReader } from './enhancement/reader.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
-import { median, percentile, rounded } from './statistics.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);

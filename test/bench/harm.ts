@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { drawAll } from './starter/draw.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
-import { median, rounded } from './statistics.ts';
+import { median, rounded } from '@atelier/metrics';
 
 const PHOTOGRAPHS = `${process.env.ATELIER_DATA ?? '../shared/data'}/images/coco256`;
 const SCENES = Number(process.env.ATELIER_BENCH_SCENES ?? 2_000);

@@ -1,5 +1,8 @@
 /** What the step scheduler brings under load, against one request at a time and against a Python server. */
+
 import { fileURLToPath } from 'node:url';
+import { cpuMs } from '@atelier/local-mesh';
+import { percentile, rounded } from '@atelier/metrics';
 import { tinyBundlePath } from '@atelier/models/fixtures';
 import { FairPolicy } from '../../services/diffusion/src/policy.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
@@ -9,8 +12,6 @@ import { FirstCome } from './load/first-come.ts';
 import { startPeer } from './load/peer.ts';
 import { simulate } from './load/simulate.ts';
 import { closed, type Done, type DrawOne, open } from './load/traffic.ts';
-import { cpuMs } from './proc.ts';
-import { percentile, rounded } from './statistics.ts';
 
 const UTILISATION = 0.8;
 const CONCURRENCY = 8;

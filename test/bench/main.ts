@@ -21,6 +21,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   data: () => import('./data.ts'),
   optimise: () => import('./optimise.ts'),
   insights: () => import('./insights.ts'),
+  watermark: () => import('./watermark.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,10 +1,10 @@
 /** Resident set of each service: when ready, and over many generations. */
+
 import { createAtelier } from '@atelier/client';
 import { GenerationState } from '@atelier/contracts';
-import { type Mesh, startMesh } from '@atelier/local-mesh';
+import { type Mesh, rssMb, startMesh } from '@atelier/local-mesh';
+import { rounded, slope } from '@atelier/metrics';
 import type { Benchmark } from './benchmark.ts';
-import { rssMb } from './proc.ts';
-import { rounded, slope } from './statistics.ts';
 
 /** 1,000 for the figure that counts; a few show only that nothing grows by leaps. */
 const GENERATIONS = Number(process.env.ATELIER_BENCH_GENERATIONS ?? 40);

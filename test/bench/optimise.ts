@@ -1,12 +1,13 @@
 /** The bundle's profiles against the full model, and what a finished picture takes with each. */
+
 import { createAtelier } from '@atelier/client';
 import { GenerationState } from '@atelier/contracts';
 import { startMesh } from '@atelier/local-mesh';
+import { median, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle, type Profile } from '@atelier/models';
 import { PROFILES } from '../optimise/candidates.ts';
 import { optimise, type Tried } from '../optimise/optimise.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
-import { median, rounded } from './statistics.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=20. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 150);

@@ -1,4 +1,5 @@
 /** What the mesh costs over ONNX Runtime: a generation from call to picture, against the same graphs alone. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +7,13 @@ import { createAtelier } from '@atelier/client';
 import { type Generation, GenerationState, TextEncoderService } from '@atelier/contracts';
 import { type BaselineGraph, measureBaseline } from '@atelier/inference';
 import { startMesh } from '@atelier/local-mesh';
+import { median, rounded } from '@atelier/metrics';
 import { type Bundle, defaultBundlePath, openBundle } from '@atelier/models';
 import { readSpanFile } from '@atelier/process';
 import { createClient } from '@atelier/rpc';
 import { z } from 'zod';
 import { INPUT_SIDE, nsfwModel } from '../../services/harm-detection/src/classifiers/nsfwjs-weights.ts';
 import type { Benchmark } from './benchmark.ts';
-import { median, rounded } from './statistics.ts';
 
 /** The first warms what only a whole generation warms; the others are measured. Different, so that nothing is cached. */
 const PROMPTS = [

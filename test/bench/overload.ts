@@ -1,13 +1,14 @@
 /** Five times what the diffusion service can do: what gets done, what the others are told, how much memory it takes. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { peakRssMb, rssMb } from '@atelier/local-mesh';
+import { rounded } from '@atelier/metrics';
 import { tinyBundlePath } from '@atelier/models/fixtures';
 import { Code, RpcError } from '@atelier/rpc';
 import type { Benchmark } from './benchmark.ts';
 import { MEAN_STEPS, poisson } from './load/arrivals.ts';
 import { type DiffusionUnderTest, startDiffusion } from './load/diffusion.ts';
 import { closed } from './load/traffic.ts';
-import { peakRssMb, rssMb } from './proc.ts';
-import { rounded } from './statistics.ts';
 
 const OVERLOAD = 5;
 const CONCURRENCY = 8;

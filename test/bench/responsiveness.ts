@@ -1,4 +1,5 @@
 /** How fast the diffusion service answers health checks while it computes. */
+
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -9,9 +10,9 @@ import {
   TextEncoderService,
 } from '@atelier/contracts';
 import { startMesh } from '@atelier/local-mesh';
+import { median, percentile, rounded } from '@atelier/metrics';
 import { createClient, healthChecker } from '@atelier/rpc';
 import type { Benchmark } from './benchmark.ts';
-import { median, percentile, rounded } from './statistics.ts';
 
 /** Pause between two checks, milliseconds. */
 const EVERY_MS = 5;

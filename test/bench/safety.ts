@@ -1,11 +1,12 @@
 /** How much of the unsafe is blocked and how much of the harmless, disguised or not, and how fast, through the real service. */
+
 import { PromptSafetyService } from '@atelier/contracts';
 import { startMesh } from '@atelier/local-mesh';
+import { percentile, rounded } from '@atelier/metrics';
 import { createClient, RpcError } from '@atelier/rpc';
 import { EVASIONS, UNSAFE } from '../../services/prompt-safety/src/evasions.fixture.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { type HeldOut, heldOut } from './safety-sets.ts';
-import { percentile, rounded } from './statistics.ts';
 
 const DATA = process.env.ATELIER_DATA ?? '../shared/data';
 /** Rows of one source, at most: captions are many and alike. */

@@ -2,18 +2,16 @@
 import { createAtelier } from '@atelier/client';
 import { GenerationState, ImageFormat, SuperResolutionService } from '@atelier/contracts';
 import { type Mesh, startMesh } from '@atelier/local-mesh';
+import { frechetDistance, median, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { createClient } from '@atelier/rpc';
-import { composeScene, renderRgb } from '@atelier/scenes';
+import { composeScene, renderRgb, score } from '@atelier/scenes';
+import { type Judgement, openJudge } from '@atelier/vision-language';
 import type { Benchmark } from './benchmark.ts';
 import { drawAll } from './starter/draw.ts';
 import { measureEnlargement } from './starter/enlarge.ts';
-import { score } from './starter/fields.ts';
-import { frechetDistance } from './starter/frechet.ts';
-import { type Judgement, openJudge } from './starter/judge.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
 import { measureRetrieval } from './starter/retrieval.ts';
-import { median, rounded } from './statistics.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);

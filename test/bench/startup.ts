@@ -1,7 +1,8 @@
 /** From nothing to a mesh that serves: all at once, against one service after the other. */
+
 import { type Mesh, SERVICES, type ServiceName, startMesh } from '@atelier/local-mesh';
+import { median, rounded } from '@atelier/metrics';
 import type { Benchmark } from './benchmark.ts';
-import { median, rounded } from './statistics.ts';
 
 const ROUNDS = 3;
 

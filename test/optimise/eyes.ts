@@ -1,15 +1,8 @@
 /** What is made of a drawn picture, by models that share nothing with the one that drew it. */
+import { clipScore, rPrecision } from '@atelier/metrics';
 import type { Bundle } from '@atelier/models';
-import type { Attributes } from '@atelier/scenes';
-import { cosine, openAttributeReader, openDualEncoder, openTextReader } from '@atelier/vision-language';
-import { fieldOf } from '../bench/starter/fields.ts';
-import { openJudge } from '../bench/starter/judge.ts';
-import type { Prompt } from './prompts.ts';
-
-/** Captions a picture is told from: its own and 99 others, as CLIP R-precision has it (Park et al. 2021). */
-export const CHOICES = 100;
-/** Weight that makes a cosine a CLIPScore (Hessel et al. 2021, equation 1). */
-const CLIP_WEIGHT = 2.5;
+import { type Attributes, type HeldOutPrompt as Prompt, shareSeen } from '@atelier/scenes';
+import { openAttributeReader, openDualEncoder, openJudge, openTextReader } from '@atelier/vision-language';
 
 /** One picture against its prompt. */
 export interface Verdict {
@@ -50,37 +43,25 @@ export async function openEyes(bundle: Bundle): Promise<Eyes> {
     async look(prompts, pictures) {
       const captions: Float32Array[] = [];
       for (const { text } of prompts) captions.push(await embed(text));
-      const verdicts: Verdict[] = [];
+      const verdicts: Omit<Verdict, 'rPrecision'>[] = [];
+      const embeddings: Float32Array[] = [];
       for (const [i, { stated }] of prompts.entries()) {
         const rgb = pictures[i] as Uint8Array;
         const { embedding } = await dual.embedPicture(rgb);
         const { seen, features } = await judge.judge(rgb);
-        const own = cosine(embedding, captions[i] as Float32Array);
-        const rivals = rivalsOf(i, captions.length).map((j) =>
-          cosine(embedding, captions[j] as Float32Array),
-        );
+        embeddings.push(embedding);
         verdicts.push({
-          rPrecision: rivals.every((rival) => rival < own) ? 1 : 0,
-          clipScore: CLIP_WEIGHT * Math.max(0, own),
+          clipScore: clipScore(embedding, captions[i] as Float32Array),
           attributes: shareSeen(stated, seen),
           features,
         });
       }
-      return verdicts;
+      const precision = rPrecision(embeddings, captions);
+      return verdicts.map((verdict, i) => ({ ...verdict, rPrecision: precision[i] as number }));
     },
     people: async (picture) => (await (portraits ? portraits.read(picture) : judge.judge(picture))).seen,
     async close() {
       await Promise.all([reader.close(), dual.close(), judge.close(), portraits?.close()]);
     },
   };
-}
-
-/** Places of the captions that follow, round and round. */
-function rivalsOf(place: number, count: number): number[] {
-  return Array.from({ length: Math.min(CHOICES, count) - 1 }, (_, i) => (place + 1 + i) % count);
-}
-
-function shareSeen(stated: Attributes, seen: Attributes): number {
-  const counted = Object.entries(stated).filter(([key, value]) => fieldOf(key, value) !== undefined);
-  return counted.filter(([key, value]) => seen[key] === value).length / counted.length;
 }

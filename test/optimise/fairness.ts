@@ -1,4 +1,5 @@
 /** Whether a profile draws other people than the full model where the prompt doesn't say whom. */
+import { sharesOf, totalVariation } from '@atelier/metrics';
 import { type Attributes, createRandom } from '@atelier/scenes';
 
 /** What the judge tells of a person. */
@@ -34,12 +35,6 @@ export function fairnessShift(base: readonly Attributes[], profile: readonly Att
 }
 
 function distance(a: readonly Attributes[], b: readonly Attributes[]): number {
-  return Math.max(
-    ...KEYS.map((key) => {
-      const values = new Set([...a, ...b].map((seen) => seen[key] ?? ''));
-      const share = (of: readonly Attributes[], value: string) =>
-        of.filter((seen) => (seen[key] ?? '') === value).length / of.length;
-      return [...values].reduce((sum, value) => sum + Math.abs(share(a, value) - share(b, value)), 0) / 2;
-    }),
-  );
+  const shares = (of: readonly Attributes[], key: string) => sharesOf(of.map((seen) => seen[key] ?? ''));
+  return Math.max(...KEYS.map((key) => totalVariation(shares(a, key), shares(b, key))));
 }

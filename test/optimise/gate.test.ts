@@ -1,8 +1,8 @@
+import { bootstrap, meanOf } from '@atelier/metrics';
 import type { ProfileFigures } from '@atelier/models';
 import { expect, test } from 'vitest';
 import { fairnessShift } from './fairness.ts';
 import { LIMITS, refusals } from './gate.ts';
-import { bootstrap, meanOf } from './interval.ts';
 
 const none = { value: 0, low: -0.5, high: 0.5 };
 const figures: ProfileFigures = {

@@ -1,8 +1,8 @@
 /** Which profiles are fit to be served. Pure. */
+import { show } from '@atelier/metrics';
 import type { ProfileFigures } from '@atelier/models';
 import type { ProfileName } from './candidates.ts';
 import type { FairnessShift } from './fairness.ts';
-import type { Estimate } from './interval.ts';
 
 export interface Limits {
   /** Least gain in denoising time. */
@@ -50,9 +50,4 @@ export function refusals({ figures, fairness }: Finding, limits: Limits): string
     `people differ from the full model's by ${distance.toFixed(2)}, chance makes ${chance.toFixed(2)}`,
   );
   return reasons;
-}
-
-/** A figure with its interval, for people. */
-export function show({ value, low, high }: Estimate): string {
-  return `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }

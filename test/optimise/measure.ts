@@ -1,14 +1,11 @@
 /** Profiles against the full model: the same prompts, the same seeds, turn by turn, so that the machine's moods hit all alike. */
+import { bootstrap, frechetDistance, meanOf, median } from '@atelier/metrics';
 import type { ProfileFigures } from '@atelier/models';
-import type { Attributes } from '@atelier/scenes';
-import { frechetDistance } from '../bench/starter/frechet.ts';
-import { median } from '../bench/statistics.ts';
+import type { Attributes, HeldOutPrompt as Prompt } from '@atelier/scenes';
 import type { Sampling, Studio } from './draw.ts';
 import type { Eyes, Verdict } from './eyes.ts';
 import { fairnessShift, NEUTRAL_PROMPT } from './fairness.ts';
 import type { Finding } from './gate.ts';
-import { bootstrap, meanOf } from './interval.ts';
-import type { Prompt } from './prompts.ts';
 
 /** Neutral portraits for each prompt. */
 const NEUTRAL_SHARE = 0.2;

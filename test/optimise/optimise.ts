@@ -2,14 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Sampler } from '@atelier/contracts';
 import type { Bundle, Profile } from '@atelier/models';
-import { composeScene, renderRgb } from '@atelier/scenes';
+import { composeScene, heldOutPrompts, type HeldOutPrompt as Prompt, renderRgb } from '@atelier/scenes';
 import { z } from 'zod';
 import { candidates, type ProfileName } from './candidates.ts';
 import { openStudio, type Sampling } from './draw.ts';
 import { type Eyes, openEyes } from './eyes.ts';
 import { type Finding, LIMITS, refusals } from './gate.ts';
 import { compare, type Measured, measure } from './measure.ts';
-import { heldOutPrompts, type Prompt } from './prompts.ts';
 import { trialBundle } from './trial.ts';
 
 const BASE = 'base';

@@ -1,6 +1,6 @@
 /** The frontier of speed and quality as a page of its own: a plot, the figures, and pictures side by side. */
+import { show } from '@atelier/metrics';
 import sharp from 'sharp';
-import { show } from './gate.ts';
 import type { Outcome, Tried } from './optimise.ts';
 
 const SIDE = 64;

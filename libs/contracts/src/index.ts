@@ -9,6 +9,8 @@ export {
   equals,
   fromBinary,
   fromJson,
+  isMessage,
+  type Message,
   type MessageInitShape,
   type MessageShape,
   toBinary,

@@ -7,6 +7,7 @@ import { exists, MODEL_INDEX_FILE } from './diffusers-layout.ts';
 import { BundleError } from './errors.ts';
 import { verifyFile } from './integrity.ts';
 import { MANIFEST_FILE, type Manifest, type ManifestFile, ManifestSchema } from './manifest.ts';
+import { bundleFolder } from './registry.ts';
 
 /** Which weights produced a result; the fields of `atelier.type.v1.ModelVersion`. */
 export interface ModelIdentity {
@@ -47,10 +48,12 @@ export function defaultBundlePath(): string {
 
 /**
  * Opens a bundle folder and checks its files once; nothing is loaded yet. A folder with `atelier.json` is held against
- * it; one in the diffusers layout (`model_index.json`) is taken as it is, and what it can't have is lent by the starter.
+ * it; one in the diffusers layout (`model_index.json`) is taken as it is, and what it can't have is lent by the starter. A model's
+ * folder in a registry opens the version in production.
  * @throws BundleError naming the manifest, role or file at fault.
  */
-export async function openBundle(path: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+export async function openBundle(given: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+  const path = await bundleFolder(given);
   if (!(await exists(join(path, MANIFEST_FILE))) && (await exists(join(path, MODEL_INDEX_FILE)))) {
     return await openDiffusersFolder(path, options);
   }

@@ -2,6 +2,8 @@ export { ABSTRACT_VOCABULARY } from './abstract/grammar.ts';
 export { checkFixed, type Vocabulary } from './attributes.ts';
 export { caption, type Phrase, phrase } from './captions.ts';
 export { type ComposeOptions, composeScene } from './compose.ts';
+export { FIELDS, type Field, fieldOf, score, shareSeen } from './fields.ts';
+export { type HeldOutPrompt, heldOutPrompts } from './held-out.ts';
 export { LANDSCAPE_VOCABULARY } from './landscape/grammar.ts';
 export { COLOUR_WORDS, COLOURS, type Colour } from './palette.ts';
 export { MONK_TONES, PORTRAIT_VOCABULARY } from './portrait/vocabulary.ts';

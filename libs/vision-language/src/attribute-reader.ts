@@ -13,6 +13,8 @@ export interface Reading {
   seen: Record<string, string>;
   /** Probability of that value, 0..1. */
   certainty: Record<string, number>;
+  /** What every key's head gave, in the order of its values. */
+  logits: Record<string, Float32Array>;
   /** What the heads read, to compute distances on. */
   features: Float32Array;
 }
@@ -41,13 +43,15 @@ export async function openAttributeReader(
       const outputs = await session.run({ image: picturePlanes(rgb) });
       const seen: Record<string, string> = {};
       const certainty: Record<string, number> = {};
+      const found: Record<string, Float32Array> = {};
       for (const [key, values] of Object.entries(classes)) {
         const logits = floatOutput(outputs, key).data;
+        found[key] = logits;
         const most = Math.max(...logits);
         seen[key] = values[logits.indexOf(most)] ?? '';
         certainty[key] = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
       }
-      return { seen, certainty, features: floatOutput(outputs, 'features').data };
+      return { seen, certainty, logits: found, features: floatOutput(outputs, 'features').data };
     },
     close: () => session.close(),
   };

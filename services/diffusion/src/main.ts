@@ -1,6 +1,8 @@
+import { GenerateImageRequestSchema, isMessage, type Message } from '@atelier/contracts';
 import { sessionSettings } from '@atelier/inference/service';
 import { openBundle } from '@atelier/models';
 import { runService } from '@atelier/process';
+import { type LoadedModel, rollover } from '@atelier/rollover';
 import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
 import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
@@ -15,34 +17,39 @@ import { warm } from './warm.ts';
 await runService({
   name: 'diffusion',
   config,
-  start: async ({ config }) => {
-    const present = await openBundle(config.modelBundle, { roles: [] });
-    const roles = [
-      DENOISER_ROLE,
-      ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
-    ];
-    const bundle = await openBundle(config.modelBundle, { roles });
-    const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
-    const denoiser = await loadDenoiser(bundle, sessionSettings(config));
-    const tilePixels = config.diffusionDecoderTilePixels;
-    const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
-    const encoder = await loadEncoder(bundle, sessionSettings(config));
-    const prior = await loadPrior(bundle, sessionSettings(config));
-    const engine = new StepEngine(denoiser, {
-      maxDrawings: config.diffusionMaxDrawings,
-      maxBatch: config.diffusionMaxBatch,
-      policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
-    });
-    return {
-      bindings: [diffusionService(denoiser, engine, { decoder, encoder, prior }, profiles)],
-      address: config.listenAddress,
-      warm: () => warm(denoiser, engine, decoder),
-      close: async () => {
-        await denoiser.close();
-        await decoder.close();
-        await encoder?.close();
-        await prior?.close();
-      },
+  start: async ({ config, log, shutdown }) => {
+    const load = async (folder: string): Promise<LoadedModel> => {
+      const present = await openBundle(folder, { roles: [] });
+      const roles = [
+        DENOISER_ROLE,
+        ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
+      ];
+      const bundle = await openBundle(folder, { roles });
+      const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
+      const denoiser = await loadDenoiser(bundle, sessionSettings(config));
+      const tilePixels = config.diffusionDecoderTilePixels;
+      const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
+      const encoder = await loadEncoder(bundle, sessionSettings(config));
+      const prior = await loadPrior(bundle, sessionSettings(config));
+      const engine = new StepEngine(denoiser, {
+        maxDrawings: config.diffusionMaxDrawings,
+        maxBatch: config.diffusionMaxBatch,
+        policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
+      });
+      return {
+        bindings: [diffusionService(denoiser, engine, { decoder, encoder, prior }, profiles)],
+        warm: () => warm(denoiser, engine, decoder),
+        close: async () => {
+          await denoiser.close();
+          await decoder.close();
+          await encoder?.close();
+          await prior?.close();
+        },
+      };
     };
+    const wanted = (request: Message) =>
+      isMessage(request, GenerateImageRequestSchema) ? request.bundleVersion : '';
+    const service = await rollover({ path: config.modelBundle, load, log, shutdown, wanted });
+    return { ...service, address: config.listenAddress };
   },
 });

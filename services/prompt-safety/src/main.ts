@@ -1,6 +1,7 @@
 /** The prompt-safety process. */
 import { sessionSettings } from '@atelier/inference/service';
 import { runService } from '@atelier/process';
+import { type LoadedModel, rollover } from '@atelier/rollover';
 import { config } from './config.ts';
 import { loadJudges } from './judges.ts';
 import { loadClassifier } from './model.ts';
@@ -10,19 +11,22 @@ import { httpTranslator } from './translator.ts';
 await runService({
   name: 'prompt-safety',
   config,
-  start: async ({ config: settings, log }) => {
-    const { modelBundle, translatorUrl, translatorTimeoutMs } = settings;
-    const classifier = modelBundle && (await loadClassifier(modelBundle, sessionSettings(settings)));
-    if (!classifier) log.warn({}, 'the bundle has no prompt_safety role: rules decide alone');
-    const judges = loadJudges({
-      ...(classifier && { classifier }),
-      ...(translatorUrl !== undefined && { translate: httpTranslator(translatorUrl, translatorTimeoutMs) }),
-    });
-    return {
-      bindings: [promptSafety(judges, settings.promptSafetyThresholds)],
-      address: settings.listenAddress,
-      warm: () => judges.warm(),
-      close: () => judges.close(),
+  start: async ({ config: settings, log, shutdown }) => {
+    const { translatorUrl, translatorTimeoutMs } = settings;
+    const load = async (folder: string | undefined): Promise<LoadedModel> => {
+      const classifier = folder && (await loadClassifier(folder, sessionSettings(settings)));
+      if (!classifier) log.warn({}, 'the bundle has no prompt_safety role: rules decide alone');
+      const judges = loadJudges({
+        ...(classifier && { classifier }),
+        ...(translatorUrl !== undefined && { translate: httpTranslator(translatorUrl, translatorTimeoutMs) }),
+      });
+      return {
+        bindings: [promptSafety(judges, settings.promptSafetyThresholds)],
+        warm: () => judges.warm(),
+        close: () => judges.close(),
+      };
     };
+    const service = await rollover({ path: settings.modelBundle, load, log, shutdown });
+    return { ...service, address: settings.listenAddress };
   },
 });

@@ -68,6 +68,7 @@ async function drawOne(
     {
       conditioning: conditionings.positive,
       negativeConditioning: conditionings.negative,
+      bundleVersion: conditionings.bundleVersion,
       seed,
       previewEvery,
       ...(steps !== undefined && { steps }),

@@ -10,6 +10,8 @@ type Tensors = Pick<Conditioning, 'tokens' | 'mask' | 'pooled'>;
 export interface Conditionings {
   positive: Tensors;
   negative: Tensors;
+  /** Version of the bundle they were made with. */
+  bundleVersion: string;
 }
 
 /** Encode prompt and negative prompt in one call; words that the models never saw are recorded. */
@@ -29,7 +31,8 @@ export async function encodePrompts(
     attempt.note((generation) => {
       generation.unknownConcepts = positive.unknownConcepts;
     });
-    return { positive: tensors(positive), negative: tensors(negative) };
+    const bundleVersion = answer.modelVersion?.version ?? '';
+    return { positive: tensors(positive), negative: tensors(negative), bundleVersion };
   });
 }
 

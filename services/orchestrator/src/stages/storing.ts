@@ -1,7 +1,8 @@
-/** Stage 8: pictures into the object store, as PNG with what it takes to draw them again. */
+/** Stage 8: pictures into the object store, watermarked, as PNG with what it takes to draw them again. */
 import { createHash } from 'node:crypto';
 import { create, type GeneratedImage, GeneratedImageSchema, SamplerSchema } from '@atelier/contracts';
 import type { Images } from '@atelier/events';
+import { writeWatermarkAside } from '@atelier/provenance';
 import type { Attempt } from '../attempt.ts';
 import { encodePng } from '../png.ts';
 import type { JudgedImage } from './harm-detection.ts';
@@ -16,7 +17,8 @@ export async function storeImages(
     const { id } = attempt.generation;
     return await Promise.all(
       images.map(async ({ index, seed, image, verdict }) => {
-        const png = await encodePng(image, metadata(attempt, seed));
+        const text = metadata(attempt, seed);
+        const png = await encodePng(await writeWatermarkAside(image, watermarkOf(text)), text);
         const uri = await store.put(id, index, png);
         return create(GeneratedImageSchema, {
           content: { case: 'uri', value: uri },
@@ -31,6 +33,10 @@ export async function storeImages(
     );
   });
 }
+
+/** What the picture's invisible watermark says: the beginning of its description's SHA-256, 24 bits. */
+const watermarkOf = (text: Readonly<Record<string, string>>): number =>
+  createHash('sha256').update(JSON.stringify(text)).digest().readUIntBE(0, 3);
 
 /** Nothing here may differ between two runs of the same request: the bytes of the file must not either. */
 function metadata({ generation }: Attempt, seed: number): Record<string, string> {

@@ -1,10 +1,11 @@
-/** Held-out prompts that profiles are measured with, each told apart from the others by what it states. */
-import { type Attributes, composeScene } from '@atelier/scenes';
+/** Held-out prompts that models and profiles are measured with, each told apart from the others by what it states. */
+import { composeScene } from './compose.ts';
+import type { Attributes } from './scene.ts';
 
 /** Below the seeds of training, and none that other figures use. */
 const FIRST_SEED = 200_000;
 
-export interface Prompt {
+export interface HeldOutPrompt {
   /** Seed of the scene; the picture is drawn with the same one. */
   readonly seed: number;
   /** The caption that states most. */
@@ -14,8 +15,8 @@ export interface Prompt {
 }
 
 /** `count` prompts of which no two state the same; the same ones in every run. */
-export function heldOutPrompts(count: number): Prompt[] {
-  const prompts = new Map<string, Prompt>();
+export function heldOutPrompts(count: number): HeldOutPrompt[] {
+  const prompts = new Map<string, HeldOutPrompt>();
   for (let seed = FIRST_SEED; prompts.size < count; seed++) {
     const { captions, attributes } = composeScene(seed);
     const { text, states } = captions.reduce((a, b) => (b.states.length > a.states.length ? b : a));

@@ -1,5 +1,5 @@
 /** Which attribute belongs to which figure, and the share that came out right. */
-import type { Attributes } from '@atelier/scenes';
+import type { Attributes } from './scene.ts';
 
 export const FIELDS = ['subject', 'colour', 'count', 'relation', 'timeWeather', 'portrait'] as const;
 export type Field = (typeof FIELDS)[number];
@@ -60,4 +60,10 @@ export function score(pictures: readonly { stated: Attributes; seen: Attributes 
       return [field, hits.filter(Boolean).length / hits.length];
     }),
   ) as Record<Field, number>;
+}
+
+/** Share of the stated attributes, of kinds that are counted, that were seen, 0..1; NaN when none is. */
+export function shareSeen(stated: Attributes, seen: Attributes): number {
+  const counted = Object.entries(stated).filter(([key, value]) => fieldOf(key, value) !== undefined);
+  return counted.filter(([key, value]) => seen[key] === value).length / counted.length;
 }

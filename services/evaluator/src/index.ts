@@ -1,0 +1,6 @@
+/** The evaluator's parts, for tests that span services. */
+export { type Evaluation, evaluate } from './evaluate.ts';
+export { openEyes } from './judge/eyes.ts';
+export type { Task } from './model-run.ts';
+export { writeReport } from './report/write.ts';
+export { openPromptSet } from './sets/open.ts';
