@@ -7,7 +7,7 @@ import { type ServiceProcess, spawnService } from './service-process.ts';
 import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
 
 export interface MeshOptions {
-  /** Which services; default all eight. Their needs are the caller's to include. */
+  /** Which services; default all. Their needs are the caller's to include. */
   services?: readonly ServiceName[];
   /** Any free ports instead of the table's, so that several meshes live side by side; default false. */
   freePorts?: boolean;
@@ -33,9 +33,11 @@ export interface Mesh {
   services: ReadonlyMap<ServiceName, ServiceProcess>;
   /** `host:port` of a service of this mesh; throws RangeError for one that is not in it. */
   address(name: ServiceName): string;
+  /** `http://host:port` of a service that serves HTTP; throws RangeError for another or one that is not in this mesh. */
+  url(name: ServiceName): string;
   /** What a client's environment needs: ATELIER_ADDRESS, the services' address variables, NATS_URL. */
   env: Record<string, string>;
-  /** Drain and end everything: the orchestrator first, NATS last. */
+  /** Drain and end everything: the edge and the orchestrator first, NATS last. */
   stop(): Promise<void>;
   /** SIGKILL to everything, synchronously: for `process.on('exit')`. */
   killNow(): void;
@@ -51,13 +53,22 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   }
   const env: Record<string, string> = {};
   const addresses = new Map<ServiceName, string>();
+  const httpAddresses = new Map<ServiceName, string>();
+  const place = async (port: number): Promise<string> =>
+    `127.0.0.1:${options.freePorts ? await freePort() : port}`;
   for (const name of names) {
     const row = serviceRow(name);
-    const address = `127.0.0.1:${options.freePorts ? await freePort() : row.port}`;
+    const address = await place(row.port);
     addresses.set(name, address);
+    if (row.httpPort !== undefined) httpAddresses.set(name, await place(row.httpPort));
     env[row.addressVariable] = address;
     if (name === 'orchestrator') env.ATELIER_ADDRESS = address;
   }
+
+  const http = (name: ServiceName): NodeJS.ProcessEnv => {
+    const address = httpAddresses.get(name);
+    return address === undefined ? {} : { ATELIER_HTTP_ADDRESS: address };
+  };
 
   const services = new Map<ServiceName, ServiceProcess>();
   let nats: NatsServer | undefined;
@@ -67,7 +78,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       name,
       entry: entryOf(serviceRow(name)),
       address: addresses.get(name) as string,
-      env: { ...options.env, ...env, ...options.envFor?.[name] },
+      env: { ...options.env, ...env, ...http(name), ...options.envFor?.[name] },
       onLine: (line, stream) => options.onLine?.(name, line, stream),
     });
     services.set(name, service);
@@ -91,7 +102,13 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       if (!address) throw new RangeError(`${name} is not in this mesh`);
       return address;
     },
+    url(name) {
+      const address = httpAddresses.get(name);
+      if (!address) throw new RangeError(`${name} serves no HTTP in this mesh`);
+      return `http://${address}`;
+    },
     async stop() {
+      await services.get('web')?.stop(); // lets nothing new in
       await services.get('orchestrator')?.stop(); // drains into the others, so these end after it
       await Promise.all([...services.values()].map((service) => service.stop()));
       await nats?.stop();

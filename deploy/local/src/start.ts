@@ -11,7 +11,7 @@ import { table } from './table.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Any free ports instead of 7400 to 7407. */
+    /** Any free ports instead of 7400 to 7409. */
     'free-ports': { type: 'boolean', default: false },
     /** Show the services' logs. */
     logs: { type: 'boolean', default: false },
@@ -45,7 +45,7 @@ try {
   ]);
   console.log(`\n${table(['service', 'address', 'pid', 'promise'], [...rows, natsRow(mesh.nats)])}\n`);
   console.log(`ATELIER_ADDRESS=${mesh.address('orchestrator')} npm run generate -- "A boat on an ocean"`);
-  console.log('Ctrl-C ends it.');
+  console.log(`The studio: ${mesh.url('web')}   (Ctrl-C ends it)`);
 
   for (const service of mesh.services.values()) keepAlive(service);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
