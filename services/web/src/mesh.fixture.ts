@@ -68,8 +68,8 @@ export async function startFixtureMesh(): Promise<FixtureMesh> {
     bindings: [
       generations(behaviour),
       bind(AutocompleteService, {
-        suggestPrompts: async ({ prefix, limit }) => ({
-          suggestions: ['A dog', 'A door', 'A dove'].slice(0, limit).map((text) => ({ text: prefix + text })),
+        suggestPrompts: async ({ limit }) => ({
+          suggestions: ['A dog', 'A door', 'A dove'].slice(0, limit).map((text) => ({ text })),
         }),
       }),
       bind(PromptEnhancementService, {
