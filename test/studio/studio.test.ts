@@ -73,7 +73,7 @@ describe.skipIf(whyNoBrowser)('the studio', () => {
   async function draw(prompt: string, size: 64 | 256 | 1_024 = 64): Promise<void> {
     await page.check(`input[name="size"][value="${size}"]`);
     await page.fill('#prompt', prompt);
-    await page.click('#generate');
+    await page.press('#prompt', 'Enter'); // the button may lie under suggestions
     await page.locator('.easel button.frame img').waitFor();
   }
 
@@ -206,7 +206,7 @@ describe.skipIf(whyNoBrowser)('the studio', () => {
 
   test('a blocked prompt is explained', async () => {
     await page.fill('#prompt', 'A man murders a woman with a knife, blood');
-    await page.click('#generate');
+    await page.press('#prompt', 'Enter');
     await page.getByText('This one is not drawn here').waitFor();
     await page.getByText(/seems to be about violence/).waitFor();
     expect(await page.locator('.notice mark').count()).toBeGreaterThan(0);
@@ -258,7 +258,7 @@ describe.skipIf(whyNoBrowser)('the studio', () => {
   test('words for when the studio is away', async () => {
     await context.setOffline(true);
     await page.fill('#prompt', 'A boat');
-    await page.click('#generate');
+    await page.press('#prompt', 'Enter');
     await page.getByText('The studio does not answer.').first().waitFor();
     await context.setOffline(false);
   });
