@@ -11,6 +11,7 @@ import { openBrowser, whyNoBrowser } from './browser.ts';
 
 const OUT = join(REPOSITORY, 'services/web/docs');
 const PATIENCE_MS = 300_000;
+const TALL = { width: 1_280, height: 1_130 };
 const DESKTOP = { width: 1_280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -18,7 +19,7 @@ const PROMPTS = [
   'A lighthouse on a cliff at night',
   'A red house on a hill at sunset',
   'A sailboat on a calm sea at dawn',
-  'A portrait of an old man with a hat',
+  'A windmill in a green field',
   'Snowy mountains under a clear sky',
   'A boat on an ocean at sunset',
 ];
@@ -32,7 +33,7 @@ const browser = await openBrowser();
 const context = await contextOf(browser, 'light');
 const page = await context.newPage();
 page.setDefaultTimeout(PATIENCE_MS);
-await page.setViewportSize(DESKTOP);
+await page.setViewportSize(TALL);
 await page.goto(mesh.url('web'));
 for (const [seed, prompt] of PROMPTS.entries()) {
   await draw(page, prompt, seed);
@@ -41,8 +42,9 @@ for (const [seed, prompt] of PROMPTS.entries()) {
 await page.click('#more');
 await page.fill('#search', '');
 await page.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
-await photograph(page, 'studio-light', true);
+await photograph(page, 'studio-light');
 
+await page.setViewportSize(DESKTOP);
 await page.emulateMedia({ colorScheme: 'dark' });
 await page.locator('.easel button.frame').click();
 await photograph(page, 'viewer-dark');
@@ -71,10 +73,10 @@ async function draw(page: Page, prompt: string, seed: number): Promise<void> {
 }
 
 /** As a JPEG at the width of a README. */
-async function photograph(page: Page, name: string, whole = false): Promise<void> {
+async function photograph(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(1_000); // pictures fade in
-  const png = await page.screenshot({ fullPage: whole });
+  const png = await page.screenshot();
   const file = join(OUT, `${name}.jpg`);
   const { size } = await sharp(png)
     .resize({ width: 1_280, withoutEnlargement: true })
