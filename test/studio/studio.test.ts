@@ -249,7 +249,7 @@ describe.skipIf(whyNoBrowser)('the studio', () => {
 
     await draw('A boat on an ocean');
     await page.fill('#search', 'house');
-    await expect.poll(() => page.locator("#gallery li").count(), { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => page.locator('#gallery li').count(), { timeout: 10_000 }).toBe(3);
     await page.fill('#search', 'zebra');
     await page.getByText('Nothing of what you drew matches.').waitFor();
     expect(complaints).toEqual([]);
