@@ -33,6 +33,7 @@ async function contractsAreCompatible(): Promise<Teed> {
 const checks: [string, () => Promise<Teed>][] = [
   ['format and lint', () => run(bin('biome'), 'ci')],
   ['types', () => run(bin('tsc'))],
+  ['types of the page', () => run(bin('tsc'), '--project', 'services/web/page')],
   ['proto lint', () => run(bin('buf'), 'lint')],
   ['proto format', () => run(bin('buf'), 'format', '--diff', '--exit-code')],
   ['generated contracts', contractsAreGenerated],

@@ -9,7 +9,7 @@ import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
 import { createThrowAwayCa, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
 
 export interface MeshOptions {
-  /** Which services; default all eight. Their needs are the caller's to include. */
+  /** Which services; default all. Their needs are the caller's to include. */
   services?: readonly ServiceName[];
   /** Any free ports instead of the table's, so that several meshes live side by side; default false. */
   freePorts?: boolean;
@@ -40,9 +40,11 @@ export interface Mesh {
   services: ReadonlyMap<ServiceName, ServiceProcess>;
   /** `host:port` of a service of this mesh; throws RangeError for one that is not in it. */
   address(name: ServiceName): string;
+  /** `http://host:port` of a service that serves HTTP; throws RangeError for another or one that is not in this mesh. */
+  url(name: ServiceName): string;
   /** What a client's environment needs: ATELIER_ADDRESS, the services' address variables, NATS_URL. */
   env: Record<string, string>;
-  /** Drain and end everything: the orchestrator first, NATS last. */
+  /** Drain and end everything: the edge and the orchestrator first, NATS last. */
   stop(): Promise<void>;
   /** SIGKILL to everything, synchronously: for `process.on('exit')`. */
   killNow(): void;
@@ -58,13 +60,22 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   }
   const env: Record<string, string> = {};
   const addresses = new Map<ServiceName, string>();
+  const httpAddresses = new Map<ServiceName, string>();
+  const place = async (port: number): Promise<string> =>
+    `127.0.0.1:${options.freePorts ? await freePort() : port}`;
   for (const name of names) {
     const row = serviceRow(name);
-    const address = `127.0.0.1:${options.freePorts ? await freePort() : row.port}`;
+    const address = await place(row.port);
     addresses.set(name, address);
+    if (row.httpPort !== undefined) httpAddresses.set(name, await place(row.httpPort));
     env[row.addressVariable] = address;
     if (name === 'orchestrator') env.ATELIER_ADDRESS = address;
   }
+
+  const http = (name: ServiceName): NodeJS.ProcessEnv => {
+    const address = httpAddresses.get(name);
+    return address === undefined ? {} : { ATELIER_HTTP_ADDRESS: address };
+  };
 
   const services = new Map<ServiceName, ServiceProcess>();
   let nats: NatsServer | undefined;
@@ -84,6 +95,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       env: {
         ...options.env,
         ...env,
+        ...http(name),
         ...(ca && tlsEnvironment(await ca.issue(name))),
         ...options.envFor?.[name],
       },
@@ -110,7 +122,13 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       if (!address) throw new RangeError(`${name} is not in this mesh`);
       return address;
     },
+    url(name) {
+      const address = httpAddresses.get(name);
+      if (!address) throw new RangeError(`${name} serves no HTTP in this mesh`);
+      return `http://${address}`;
+    },
     async stop() {
+      await services.get('web')?.stop(); // lets nothing new in
       await services.get('orchestrator')?.stop(); // drains into the others, so these end after it
       await Promise.all([...services.values()].map((service) => service.stop()));
       await nats?.stop();

@@ -18,6 +18,7 @@ const ROWS = [
   { name: 'diffusion', port: 7405, needsNats: false, promise: 'embeddings + seed → base image' },
   { name: 'harm-detection', port: 7406, needsNats: false, promise: 'image → verdict' },
   { name: 'super-resolution', port: 7407, needsNats: false, promise: 'small image → large image' },
+  { name: 'web', port: 7408, httpPort: 7409, needsNats: true, promise: 'the page people use, and HTTP' },
 ] as const;
 
 export type ServiceName = (typeof ROWS)[number]['name'];
@@ -29,6 +30,8 @@ export interface ServiceRow {
   folder: string;
   /** Default port on 127.0.0.1. */
   port: number;
+  /** Default port of what it serves over HTTP, told it in ATELIER_HTTP_ADDRESS; most serve nothing there. */
+  httpPort?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
   /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */

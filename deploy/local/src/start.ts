@@ -11,7 +11,7 @@ import { table } from './table.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Any free ports instead of 7400 to 7407. */
+    /** Any free ports instead of 7400 to 7409. */
     'free-ports': { type: 'boolean', default: false },
     /** Show the services' logs. */
     logs: { type: 'boolean', default: false },
@@ -50,7 +50,7 @@ try {
   if (!process.env.ATELIER_API_KEYS_FILE && !process.env.ATELIER_JWKS_FILE) {
     console.log('Authentication is off: whoever reaches these addresses may draw, for any tenant.');
   }
-  console.log('Ctrl-C ends it.');
+  console.log(`The studio: ${mesh.url('web')}   (Ctrl-C ends it)`);
 
   for (const service of mesh.services.values()) keepAlive(service);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');

@@ -64,6 +64,7 @@ describe('watch', () => {
     const events: WatchEvent[] = [];
     for await (const event of atelier.watch('g1')) events.push(event);
     expect(resumedAfter).toEqual([0n, 2n]);
+    expect(events.at(-1)).toMatchObject({ sequence: 5n });
     expect(events.filter(({ case: name }) => name !== 'snapshot').map(({ case: name }) => name)).toEqual([
       'progress',
       'progress',

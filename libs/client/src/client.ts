@@ -10,7 +10,7 @@ import {
   type Suggestion,
 } from '@atelier/contracts';
 import { type CallOptions, createClient } from '@atelier/rpc';
-import { isFinal, type WatchEvent, watchGeneration } from './watch.ts';
+import { isFinal, type NumberedWatchEvent, type WatchEvent, watchGeneration } from './watch.ts';
 
 export interface AtelierOptions {
   /** The orchestrator, "host:port"; default ATELIER_ADDRESS, else 127.0.0.1:7400. */
@@ -50,7 +50,7 @@ export interface Atelier {
   /** Stop a generation between two steps; one that has ended stays as it is. */
   cancelGeneration(id: string, options?: CallOptions): Promise<Generation>;
   /** A snapshot, then what happens, then exactly one `finished`. Survives a replica that goes away. */
-  watch(id: string, options?: WatchOptions): AsyncIterable<WatchEvent>;
+  watch(id: string, options?: WatchOptions): AsyncIterable<NumberedWatchEvent>;
   /** Create, follow to the end, return the generation with its pictures. Aborting cancels the generation. */
   generate(request: CreateGeneration, options?: GenerateOptions): Promise<Generation>;
   /** Completions of what has been typed, best first. */

@@ -7,4 +7,4 @@ export {
   type GenerateOptions,
   type WatchOptions,
 } from './client.ts';
-export { isFinal, type WatchEvent } from './watch.ts';
+export { isFinal, type NumberedWatchEvent, type WatchEvent } from './watch.ts';

@@ -7,6 +7,9 @@ import type { WatchOptions } from './client.ts';
 /** One event: `case` is snapshot, stageStarted, stageFinished, progress, preview or finished. */
 export type WatchEvent = Exclude<WatchGenerationResponse['event'], { case: undefined }>;
 
+/** An event with the number that a later watch resumes behind. */
+export type NumberedWatchEvent = WatchEvent & { sequence: bigint };
+
 /** Broken watches in a row before the error is the caller's. */
 const MAX_RESUMES = 5;
 const RESUME_DELAY_MS = 300;
@@ -26,7 +29,7 @@ export async function* watchGeneration(
   client: Client<typeof GenerationService>,
   id: string,
   { afterSequence = 0n, previews = true, signal }: WatchOptions,
-): AsyncGenerator<WatchEvent, void, undefined> {
+): AsyncGenerator<NumberedWatchEvent, void, undefined> {
   let last = afterSequence;
   let broken = 0;
   while (true) {
@@ -36,7 +39,7 @@ export async function* watchGeneration(
         broken = 0;
         if (sequence > last) last = sequence;
         if (event.case === undefined) continue; // an event of a newer server
-        yield event;
+        yield { ...event, sequence };
         if (event.case === 'finished') return;
       }
       throw new RpcError(Code.UNAVAILABLE, 'the watch ended before the generation');

@@ -10,6 +10,7 @@ export const servicePorts = {
   diffusion: 7405,
   'harm-detection': 7406,
   'super-resolution': 7407,
+  web: 7408,
 } as const;
 
 export type ServiceName = keyof typeof servicePorts;

@@ -16,6 +16,9 @@ export interface Session {
 
 const NAME = 'atelier';
 
+/** The page would be of no use to a command: without it the mesh is there sooner. */
+const NEEDED = SERVICES.map(({ name }) => name).filter((name) => name !== 'web');
+
 /** Connect, starting NATS and the services first when ATELIER_ADDRESS is not set. Throws an Error that says why not. */
 export async function openSession(progress: Progress, signal: AbortSignal): Promise<Session> {
   if (process.env.ATELIER_ADDRESS) {
@@ -26,10 +29,11 @@ export async function openSession(progress: Progress, signal: AbortSignal): Prom
     return { atelier, close: async () => atelier.close(), kill: () => {} };
   }
   const began = performance.now();
-  const waiting = new Set<string>(SERVICES.map(({ name }) => name));
+  const waiting = new Set<string>(NEEDED);
   const tell = (): void => progress.status(`starting the mesh: waiting for ${[...waiting].join(', ')}`);
   tell();
   const mesh: Mesh = await startMesh({
+    services: NEEDED,
     freePorts: true,
     signal,
     onLine: (who, line) => {
