@@ -57,7 +57,7 @@ export async function runService<S extends z.ZodObject>(options: ServiceOptions<
   });
   const up: Up = {};
   const started = (async () => {
-    up.telemetry = await startTelemetry(options.name, base);
+    up.telemetry = await startTelemetry(options.name, base, () => up.serving === true);
     await start(options, config, log, shutdown.signal, up);
     log.info({ ready_ms: Math.round(performance.now() - startMs), address: up.address }, 'serving');
   })();
@@ -80,6 +80,7 @@ interface Up {
   service?: RunningService;
   server?: RpcServer;
   address?: string;
+  serving?: boolean;
 }
 
 function loadOrExplain<S extends z.ZodObject>(
@@ -128,7 +129,9 @@ async function start<S extends z.ZodObject>(
       span.end();
     }
   });
-  if (!shutdown.aborted) server.setServing(true);
+  if (shutdown.aborted) return;
+  server.setServing(true);
+  up.serving = true;
 }
 
 /** NOT_SERVING, no more work, drain, release, flush: in this order. */
@@ -140,6 +143,7 @@ async function stop(
   log: Log,
 ): Promise<void> {
   up.server?.setServing(false);
+  up.serving = false;
   shutdown.abort();
   // A start under way ends before what it made is released.
   await started.catch(() => {});

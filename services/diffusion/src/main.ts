@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
 import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
 import { ENCODER_ROLE, loadEncoder } from './latent-encoder.ts';
+import { observeDrawings } from './metrics.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
 import { loadPrior, PRIOR_ROLE } from './prior.ts';
@@ -33,6 +34,7 @@ await runService({
       maxBatch: config.diffusionMaxBatch,
       policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
     });
+    observeDrawings(() => engine.size);
     return {
       bindings: [diffusionService(denoiser, engine, { decoder, encoder, prior }, profiles)],
       address: config.listenAddress,

@@ -33,7 +33,7 @@ export async function cancelGeneration(store: GenerationStore, id: string): Prom
     if (!written) continue;
 
     const cancelled = generationOf(written.value);
-    recordFinished(cancelled.state);
+    recordFinished(cancelled);
     store.events.publishLossy(
       generationEvents,
       create(GenerationEventSchema, {

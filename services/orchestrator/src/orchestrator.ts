@@ -5,6 +5,7 @@ import type { Log } from '@atelier/process';
 import { type Binding, bind } from '@atelier/rpc';
 import { connectServices } from './clients.ts';
 import type { Config } from './config.ts';
+import { observeJobs } from './metrics.ts';
 import { recover } from './recovery.ts';
 import { Registry } from './registry.ts';
 import { generationService } from './service.ts';
@@ -35,6 +36,8 @@ export async function startOrchestrator(
   const store = new GenerationStore(events);
   const registry = new Registry();
   events.subscribe(generationEvents, CANCEL_REQUESTS, (event) => registry.cancel(event.generationId));
+
+  const stopObserving = observeJobs(() => events.jobs());
 
   const options: WorkerOptions = {
     store,
@@ -77,6 +80,7 @@ export async function startOrchestrator(
     },
     async close() {
       await stopWork();
+      stopObserving();
       services.close();
       await events.close();
     },
