@@ -19,6 +19,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   data: () => import('./data.ts'),
   optimise: () => import('./optimise.ts'),
   insights: () => import('./insights.ts'),
+  capacity: () => import('./capacity.ts'),
 };
 
 const { values, positionals } = parseArgs({
