@@ -18,7 +18,12 @@ import { execute, findProgram, missingPrograms, schemaFolder } from './tools.ts'
 /** Run with UPDATE_GOLDEN=1 after a wanted change, and read the difference. */
 const update = Boolean(process.env.UPDATE_GOLDEN);
 const noHelm = await missingPrograms('helm');
-const noKubeconform = await missingPrograms('helm', 'kubeconform');
+const schemas = (await missingPrograms('helm', 'kubeconform'))
+  ? undefined
+  : await schemaFolder().catch(() => undefined);
+const noKubeconform =
+  (await missingPrograms('helm', 'kubeconform')) ??
+  (schemas ? undefined : 'the schemas could not be had from PyPI');
 const because = (why: string | undefined) => (why ? ` [skipped: ${why}]` : '');
 
 /** Parts of a pod that these tests look at. */
@@ -128,17 +133,17 @@ describe.skipIf(noHelm)(`helm/atelier${because(noHelm)}`, () => {
   });
 
   describe.skipIf(noKubeconform)(`kubeconform -strict${because(noKubeconform)}`, () => {
-    const arguments_ = async () => [
+    const strictly = [
       '-strict',
       '-summary',
       '-schema-location',
-      `${await schemaFolder()}/{{ .ResourceKind }}{{ .KindSuffix }}.json`,
+      `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`,
     ];
     const kubeconform = async () => (await findProgram('kubeconform')) as string;
 
     it.each(PROFILES)('accepts every manifest of %s', { timeout: 600_000 }, async (profile) => {
       const { stdout } = await helmTemplate(profile);
-      const result = await execute(await kubeconform(), await arguments_(), stdout);
+      const result = await execute(await kubeconform(), strictly, stdout);
       expect(result.code, result.stdout + result.stderr).toBe(0);
       expect(result.stdout).toMatch(/Invalid: 0, Errors: 0, Skipped: 0/);
     });
@@ -161,7 +166,7 @@ describe.skipIf(noHelm)(`helm/atelier${because(noHelm)}`, () => {
       let at = manifest as unknown as Record<string, Record<string, unknown>>;
       for (const key of path.slice(0, -1)) at = at[key] as typeof at;
       (at as Record<string, unknown>)[path.at(-1) as string] = value;
-      const result = await execute(await kubeconform(), await arguments_(), stringify(manifest));
+      const result = await execute(await kubeconform(), strictly, stringify(manifest));
       expect(result.code, result.stdout).not.toBe(0);
     });
   });
@@ -203,6 +208,22 @@ describe.skipIf(noHelm)(`helm/atelier${because(noHelm)}`, () => {
     const probe = pod?.containers[0]?.startupProbe;
     expect((probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0)).toBe(1_800);
     expect(probe?.httpGet).toEqual({ path: '/healthz', port: 'metrics' }); // with mTLS
+  });
+
+  it('gives a pod its own NATS seed and nobody else’s', async () => {
+    const manifests = await render('production');
+    const seeds = manifests
+      .filter(({ spec }) => JSON.stringify(spec ?? {}).includes('atelier-nats'))
+      .map(({ metadata, spec }) => [
+        metadata.name,
+        /"key":"([a-z-]+)\.seed"/.exec(JSON.stringify(spec))?.[1],
+      ]);
+    expect(Object.fromEntries(seeds)).toMatchObject({
+      'mesh-orchestrator': 'orchestrator',
+      'mesh-web': 'web',
+      'mesh-topology': 'orchestrator',
+      'mesh-data': 'data-pipeline',
+    });
   });
 
   it('makes the consumers before an autoscaler reads them', async () => {

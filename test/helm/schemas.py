@@ -55,6 +55,7 @@ def custom(folder: Path) -> None:
             if title.endswith(("ResourceQuantity", "IntOrString")):  # wrapped in an object by the model alone
                 definition.clear()
                 definition["type"] = ["string", "number"]
+        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         (folder / f"{name}.json").write_text(json.dumps(schema))
 
 

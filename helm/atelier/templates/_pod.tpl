@@ -10,6 +10,9 @@
 - { name: NODE_COMPILE_CACHE, value: /tmp/node-compile }
 {{- if .spec.nats }}
 - { name: NATS_URL, value: {{ include "atelier.natsUrl" $root | quote }} }
+{{- if $root.Values.nats.authSecretName }}
+- { name: NATS_SEED_FILE, value: /var/run/atelier/nats/seed }
+{{- end }}
 - { name: ATELIER_NATS_REPLICAS, value: {{ $root.Values.nats.replicas | quote }} }
 {{- end }}
 {{- if and .spec.models (ne $root.Values.models.source "image") }}
@@ -52,7 +55,7 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if $root.Values.mtls.enabled }}
+{{- if and $root.Values.mtls.enabled (ne .component "topology") }}
 - name: tls
   secret:
     secretName: {{ default (print (include "atelier.name" .) "-tls") (get $root.Values.mtls.secretNames .component) }}
@@ -60,7 +63,10 @@
 {{- end }}
 {{- if and .spec.nats $root.Values.nats.authSecretName }}
 - name: nats-auth
-  secret: { secretName: {{ $root.Values.nats.authSecretName }}, defaultMode: 0440 }
+  secret:
+    secretName: {{ $root.Values.nats.authSecretName }}
+    defaultMode: 0440
+    items: [{ key: {{ include "atelier.natsUser" . }}.seed, path: seed }] # its own and nobody else's
 {{- end }}
 {{- if and (get .spec "apiKeys") $root.Values.apiKeys.secretName }}
 - name: api-keys
@@ -74,7 +80,7 @@
 {{- if and .spec.models (ne $root.Values.models.source "image") }}
 - { name: models, mountPath: {{ $root.Values.models.mountPath }}, readOnly: true }
 {{- end }}
-{{- if $root.Values.mtls.enabled }}
+{{- if and $root.Values.mtls.enabled (ne .component "topology") }}
 - { name: tls, mountPath: /var/run/atelier/tls, readOnly: true }
 {{- end }}
 {{- if and .spec.nats $root.Values.nats.authSecretName }}
@@ -108,4 +114,11 @@ initContainers:
       - { name: tmp, mountPath: /tmp }
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Whose NATS user a component is: the topology is declared by the orchestrator's, jobs are what their service is. */}}
+{{- define "atelier.natsUser" -}}
+{{- if eq .component "topology" -}}orchestrator
+{{- else -}}{{ default .component (get .spec "service") }}
+{{- end -}}
 {{- end }}
