@@ -22,6 +22,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   optimise: () => import('./optimise.ts'),
   insights: () => import('./insights.ts'),
   watermark: () => import('./watermark.ts'),
+  capacity: () => import('./capacity.ts'),
 };
 
 const { values, positionals } = parseArgs({

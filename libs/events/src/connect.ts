@@ -207,10 +207,16 @@ export class Events {
 
   /** Jobs that wait or run. */
   async backlog(): Promise<number> {
+    const { queued, running } = await this.jobs();
+    return queued + running;
+  }
+
+  /** Jobs that wait for a worker, and jobs that a worker has. */
+  async jobs(): Promise<{ queued: number; running: number }> {
     const info = await retrying('count jobs', 2_000, () =>
       this.#manager.consumers.info(generationJobs.stream, GENERATION_WORKERS),
     );
-    return info.num_pending + info.num_ack_pending;
+    return { queued: info.num_pending, running: info.num_ack_pending };
   }
 
   /** Work on jobs until `stop`. */

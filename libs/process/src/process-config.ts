@@ -12,7 +12,7 @@ export const processConfig = defineConfig(
     traceRatio: z.coerce.number().min(0).max(1).default(1),
     /** OTLP collector that spans go to, for example http://127.0.0.1:4318; default: none. */
     otlpEndpoint: z.url().meta({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT' }).optional(),
-    /** Address of the Prometheus endpoint /metrics, "host:port"; default: none. */
+    /** Where /metrics (Prometheus) and /healthz are served over plain HTTP, "host:port"; default: nowhere. */
     metricsAddress: z
       .string()
       .regex(/^.+:\d{1,5}$/, 'expected host:port')

@@ -60,7 +60,7 @@ export async function runService<S extends z.ZodObject>(options: ServiceOptions<
   });
   const up: Up = {};
   const started = (async () => {
-    up.telemetry = await startTelemetry(options.name, base);
+    up.telemetry = await startTelemetry(options.name, base, () => up.serving === true);
     useMeshTls(tlsFiles(base), { onError: (err) => log.warn({ err }, 'mounted certificate') });
     await start(options, config, base, log, shutdown.signal, up);
     log.info({ ready_ms: Math.round(performance.now() - startMs), address: up.address }, 'serving');
@@ -84,6 +84,7 @@ interface Up {
   service?: RunningService;
   server?: RpcServer;
   address?: string;
+  serving?: boolean;
 }
 
 function loadOrExplain<S extends z.ZodObject>(
@@ -135,7 +136,9 @@ async function start<S extends z.ZodObject>(
       span.end();
     }
   });
-  if (!shutdown.aborted) server.setServing(true);
+  if (shutdown.aborted) return;
+  server.setServing(true);
+  up.serving = true;
 }
 
 /** NOT_SERVING, no more work, drain, release, flush: in this order. */
@@ -147,6 +150,7 @@ async function stop(
   log: Log,
 ): Promise<void> {
   up.server?.setServing(false);
+  up.serving = false;
   shutdown.abort();
   // A start under way ends before what it made is released.
   await started.catch(() => {});

@@ -2,7 +2,6 @@
 import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -13,6 +12,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { serveMetrics } from './metrics-endpoint.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { spanFileExporter } from './span-file.ts';
 
@@ -29,10 +29,15 @@ type TelemetryConfig = Pick<ProcessConfig, 'traceFile' | 'traceRatio' | 'otlpEnd
 const fileDelayMs = 100;
 
 /**
- * Starts telemetry for the whole process, once. `service` becomes the resource attribute service.name.
+ * Starts telemetry for the whole process, once. `service` becomes the resource attribute service.name; `healthy` says what
+ * /healthz at the metrics address answers.
  * @throws Error when the metrics address can't be listened on.
  */
-export async function startTelemetry(service: string, config: TelemetryConfig): Promise<Telemetry> {
+export async function startTelemetry(
+  service: string,
+  config: TelemetryConfig,
+  healthy: () => boolean = () => true,
+): Promise<Telemetry> {
   const resource = resourceFromAttributes({
     'service.namespace': 'atelier',
     'service.name': service,
@@ -54,28 +59,16 @@ export async function startTelemetry(service: string, config: TelemetryConfig): 
   const tracerProvider = new TracerProvider({ resource, sampler, spanProcessors });
   trace.setGlobalTracerProvider(tracerProvider);
 
-  let meterProvider: MeterProvider | undefined;
-  if (config.metricsAddress !== undefined) {
-    meterProvider = new MeterProvider({ resource, readers: [await prometheus(config.metricsAddress)] });
-    metrics.setGlobalMeterProvider(meterProvider);
-  }
+  const endpoint =
+    config.metricsAddress === undefined ? undefined : await serveMetrics(config.metricsAddress, healthy);
+  const meterProvider = endpoint && new MeterProvider({ resource, readers: [endpoint.reader] });
+  if (meterProvider) metrics.setGlobalMeterProvider(meterProvider);
 
   return {
     flush: () => tracerProvider.forceFlush(),
     async shutdown() {
       await Promise.allSettled([tracerProvider.shutdown(), meterProvider?.shutdown()]);
+      await endpoint?.close();
     },
   };
-}
-
-async function prometheus(address: string): Promise<PrometheusExporter> {
-  const at = address.lastIndexOf(':');
-  const options = {
-    host: address.slice(0, at),
-    port: Number(address.slice(at + 1)),
-    preventServerStart: true,
-  };
-  const exporter = new PrometheusExporter(options);
-  await exporter.startServer();
-  return exporter;
 }

@@ -1,9 +1,18 @@
 import { InferenceError } from '@atelier/inference';
 import { anonymous, type Caller, resourceExhausted } from '@atelier/rpc';
-import { type Context, context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { admit, type Promised } from './admission.ts';
 import type { Drawing, StepOutcome } from './drawing.ts';
 import { BatchLimits } from './invariance.ts';
+import { recordRefusal, recordRun } from './metrics.ts';
 import { batchKey, type Denoiser, type Predicted } from './model.ts';
 import { OutcomeStream } from './outcome-stream.ts';
 import { FairPolicy, nextBatch, type Policy } from './policy.ts';
@@ -108,6 +117,7 @@ export class StepEngine {
     };
     const refusal = admit(this.#policy, task, { maxJobs: this.#maxDrawings, nowMs });
     if (refusal) {
+      recordRefusal(refusal.reason);
       span.setAttribute('error.type', refusal.reason).end();
       throw resourceExhausted(refusal.message, refusal.retryAfterMs, refusal.reason);
     }
@@ -148,9 +158,10 @@ export class StepEngine {
       for (const task of batch) this.#fail(task, error);
       return;
     }
+    const run = traceRun(batch, startTime, predicted.computeMs);
     for (const [i, task] of batch.entries()) {
       if (!this.#inHand.has(task)) continue;
-      this.#traceStep(task, startTime, batch.length, predicted.computeMs);
+      traceStep(task, run, startTime, batch.length, predicted.computeMs);
       try {
         const outcome = task.drawing.advance(predicted.outputs[i] as Float32Array);
         if (outcome.image) this.#leave(task);
@@ -159,7 +170,9 @@ export class StepEngine {
         this.#fail(task, error);
       }
     }
-    const rowMs = (performance.now() - startedMs) / rows.reduce((sum, count) => sum + count, 0);
+    const runMs = performance.now() - startedMs;
+    recordRun(batch.length, runMs);
+    const rowMs = runMs / rows.reduce((sum, count) => sum + count, 0);
     this.#times.learn(key, rowMs);
     this.#policy.charge(new Map(batch.map((task, i) => [task, rowMs * (rows[i] as number)])));
   }
@@ -170,13 +183,31 @@ export class StepEngine {
     this.#leave(task);
     task.stream.fail(error);
   }
+}
 
-  #traceStep({ context, drawing }: Task, startTime: number, pictures: number, computeMs: number): void {
-    const attributes = {
-      'diffusion.timestep': drawing.timestep,
-      'diffusion.batch.pictures': pictures,
-      'inference.compute_ms': computeMs,
-    };
-    tracer.startSpan('diffusion.step', { startTime, attributes }, context).end();
-  }
+/**
+ * The span of one run, in a trace of its own because it belongs to no picture more than to another: it links to all whose
+ * steps it took, and their steps link to it.
+ */
+function traceRun(batch: readonly Task[], startTime: number, computeMs: number): SpanContext {
+  const links = batch.map(({ span }) => ({ context: span.spanContext() }));
+  const attributes = { 'diffusion.batch.pictures': batch.length, 'inference.compute_ms': computeMs };
+  const span = tracer.startSpan('diffusion.batch', { startTime, attributes, links }, ROOT_CONTEXT);
+  span.end();
+  return span.spanContext();
+}
+
+function traceStep(
+  { context, drawing }: Task,
+  run: SpanContext,
+  startTime: number,
+  pictures: number,
+  computeMs: number,
+): void {
+  const attributes = {
+    'diffusion.timestep': drawing.timestep,
+    'diffusion.batch.pictures': pictures,
+    'inference.compute_ms': computeMs,
+  };
+  tracer.startSpan('diffusion.step', { startTime, attributes, links: [{ context: run }] }, context).end();
 }

@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { StepEngine } from './engine.ts';
 import { DECODER_ROLE, loadDecoder } from './latent-decoder.ts';
 import { ENCODER_ROLE, loadEncoder } from './latent-encoder.ts';
+import { observeDrawings } from './metrics.ts';
 import { DENOISER_ROLE, loadDenoiser } from './model.ts';
 import { FairPolicy } from './policy.ts';
 import { loadPrior, PRIOR_ROLE } from './prior.ts';
@@ -18,12 +19,11 @@ await runService({
   name: 'diffusion',
   config,
   start: async ({ config, log, shutdown }) => {
+    const engines = new Set<StepEngine>();
+    observeDrawings(() => [...engines].reduce((sum, { size }) => sum + size, 0));
     const load = async (folder: string): Promise<LoadedModel> => {
       const present = await openBundle(folder, { roles: [] });
-      const roles = [
-        DENOISER_ROLE,
-        ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
-      ];
+      const roles = [DENOISER_ROLE, ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role))];
       const bundle = await openBundle(folder, { roles });
       const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
       const denoiser = await loadDenoiser(bundle, sessionSettings(config));
@@ -36,10 +36,12 @@ await runService({
         maxBatch: config.diffusionMaxBatch,
         policy: new FairPolicy((caller) => config.diffusionCallerWeights.get(caller) ?? 1),
       });
+      engines.add(engine);
       return {
         bindings: [diffusionService(denoiser, engine, { decoder, encoder, prior }, profiles)],
         warm: () => warm(denoiser, engine, decoder),
         close: async () => {
+          engines.delete(engine);
           await denoiser.close();
           await decoder.close();
           await encoder?.close();

@@ -38,7 +38,7 @@ export async function cancelGeneration(
     if (!written) continue;
 
     const cancelled = generationOf(written.value);
-    recordFinished(cancelled.state);
+    recordFinished(cancelled);
     store.events.publishLossy(
       generationEvents,
       create(GenerationEventSchema, {

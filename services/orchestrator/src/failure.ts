@@ -21,7 +21,8 @@ export async function failGeneration(store: GenerationStore, id: string, error: 
       delete generation.progress;
     });
     if (!written) continue;
-    recordFinished(GenerationState.FAILED);
-    return await store.publishFinished(generationOf(written.value));
+    const failed = generationOf(written.value);
+    recordFinished(failed);
+    return await store.publishFinished(failed);
   }
 }

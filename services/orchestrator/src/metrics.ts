@@ -1,6 +1,6 @@
 /** What operators see of generations: how they end and how long their stages take. No user content. */
-import type { GenerationState } from '@atelier/contracts';
-import { type Counter, type Histogram, metrics } from '@opentelemetry/api';
+import { type Generation, timestampMs } from '@atelier/contracts';
+import { type Counter, type Histogram, metrics, type ObservableResult } from '@opentelemetry/api';
 import { stateName } from './state.ts';
 
 /** Seconds. */
@@ -9,6 +9,7 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 interface Instruments {
   stageDuration: Histogram;
   finished: Counter;
+  duration: Histogram;
 }
 
 let instruments: Instruments | undefined;
@@ -26,6 +27,11 @@ function use(): Instruments {
     finished: meter.createCounter('atelier.generation.finished', {
       description: 'Generations that reached a final state, by state',
     }),
+    duration: meter.createHistogram('atelier.generation.duration', {
+      unit: 's',
+      description: 'Time from accepted to finished, by final state',
+      advice: { explicitBucketBoundaries: BOUNDARIES },
+    }),
   };
   return instruments;
 }
@@ -35,7 +41,26 @@ export function recordStage(stage: string, durationMs: number): void {
   use().stageDuration.record(durationMs / 1_000, { stage });
 }
 
-/** A generation reached a final state here. */
-export function recordFinished(state: GenerationState): void {
-  use().finished.add(1, { state: stateName(state) });
+/** A generation reached a final state here, just now. */
+export function recordFinished({ state, createTime }: Generation): void {
+  const labels = { state: stateName(state) };
+  use().finished.add(1, labels);
+  if (createTime) use().duration.record(Math.max(0, Date.now() - timestampMs(createTime)) / 1_000, labels);
+}
+
+/** Observe how many jobs wait and run, whenever Prometheus asks; every replica sees the one queue. Returns how to stop. */
+export function observeJobs(read: () => Promise<{ queued: number; running: number }>): () => void {
+  const gauge = metrics.getMeter('@atelier/orchestrator').createObservableGauge('atelier.jobs', {
+    unit: '{job}',
+    description: 'Jobs on the queue, by whether they wait (queued) or a worker has them (running)',
+  });
+  const observe = async (result: ObservableResult): Promise<void> => {
+    // No NATS, no figure: a gap says so better than an old number.
+    const jobs = await read().catch(() => undefined);
+    if (!jobs) return;
+    result.observe(jobs.queued, { state: 'queued' });
+    result.observe(jobs.running, { state: 'running' });
+  };
+  gauge.addCallback(observe);
+  return () => gauge.removeCallback(observe);
 }

@@ -6,6 +6,7 @@ import type { Log } from '@atelier/process';
 import { type Binding, bind, type Guard } from '@atelier/rpc';
 import { connectServices } from './clients.ts';
 import type { Config } from './config.ts';
+import { observeJobs } from './metrics.ts';
 import { createQuota } from './quota.ts';
 import { recover } from './recovery.ts';
 import { Registry } from './registry.ts';
@@ -41,6 +42,8 @@ export async function startOrchestrator(
   const store = new GenerationStore(events);
   const registry = new Registry();
   events.subscribe(generationEvents, CANCEL_REQUESTS, (event) => registry.cancel(event.generationId));
+
+  const stopObserving = observeJobs(() => events.jobs());
 
   const options: WorkerOptions = {
     store,
@@ -89,6 +92,7 @@ export async function startOrchestrator(
     },
     async close() {
       await stopWork();
+      stopObserving();
       services.close();
       await events.close();
     },

@@ -58,7 +58,7 @@ async function runAttempt(
   try {
     const [state, ending] = await conclusion(options, attempt);
     const generation = await attempt.finish(state, ending);
-    recordFinished(state);
+    recordFinished(generation);
     const stages = Object.fromEntries(generation.stages.map((s) => [s.name, Math.round(s.durationMs ?? 0)]));
     log.info({ state: stateName(state), stages_ms: stages }, 'finished');
     return 'done';
