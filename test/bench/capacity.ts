@@ -5,7 +5,7 @@ import { GenerationState, timestampMs } from '@atelier/contracts';
 import { type Mesh, poisson, simulate } from '../../deploy/capacity/simulate.ts';
 import { observedMesh } from '../observability/scrape.ts';
 import type { Benchmark } from './benchmark.ts';
-import { percentile, rounded } from './statistics.ts';
+import { percentile, rounded } from '@atelier/metrics';
 
 const PICTURES = Number(process.env.ATELIER_BENCH_PICTURES || 24);
 const STEPS = 8;

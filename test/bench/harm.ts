@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { HarmDetectionService, ImageFormat, SafetyCategory } from '@atelier/contracts';
 import { type Mesh, startMesh } from '@atelier/local-mesh';
+import { median, rounded } from '@atelier/metrics';
 import { createClient } from '@atelier/rpc';
 import { composeStandInScene, HARMS, renderRgb } from '@atelier/scenes';
 import sharp from 'sharp';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { drawAll } from './starter/draw.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
-import { median, rounded } from '@atelier/metrics';
 
 const PHOTOGRAPHS = `${process.env.ATELIER_DATA ?? '../shared/data'}/images/coco256`;
 const SCENES = Number(process.env.ATELIER_BENCH_SCENES ?? 2_000);

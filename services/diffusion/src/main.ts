@@ -23,7 +23,10 @@ await runService({
     observeDrawings(() => [...engines].reduce((sum, { size }) => sum + size, 0));
     const load = async (folder: string): Promise<LoadedModel> => {
       const present = await openBundle(folder, { roles: [] });
-      const roles = [DENOISER_ROLE, ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role))];
+      const roles = [
+        DENOISER_ROLE,
+        ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
+      ];
       const bundle = await openBundle(folder, { roles });
       const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
       const denoiser = await loadDenoiser(bundle, sessionSettings(config));
