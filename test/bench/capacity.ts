@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAtelier } from '@atelier/client';
 import { GenerationState, timestampMs } from '@atelier/contracts';
+import { percentile, rounded } from '@atelier/metrics';
 import { type Mesh, poisson, simulate } from '../../deploy/capacity/simulate.ts';
 import { observedMesh } from '../observability/scrape.ts';
 import type { Benchmark } from './benchmark.ts';
-import { percentile, rounded } from '@atelier/metrics';
 
 const PICTURES = Number(process.env.ATELIER_BENCH_PICTURES || 24);
 const STEPS = 8;
