@@ -15,6 +15,8 @@ export const config = defineConfig(
     publicUrl: z.url({ protocol: /^https?$/ }).optional(),
     /** NATS servers with JetStream, comma-separated. */
     natsUrl: z.string().default('nats://127.0.0.1:4222').meta({ env: 'NATS_URL' }),
+    /** File with the NKey seed of its NATS user; unset: a server that asks for none. */
+    natsSeedFile: z.string().optional().meta({ env: 'NATS_SEED_FILE' }),
     /** gRPC targets of the services behind the page. */
     orchestratorAddress: z.string().default(defaultAddress('orchestrator')),
     autocompleteAddress: z.string().default(defaultAddress('autocomplete')),

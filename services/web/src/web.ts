@@ -26,7 +26,7 @@ const NAME = 'web';
 /** Connect to NATS and the mesh and make the HTTP server ready. @throws EventsError when NATS can't be had. */
 export async function startWeb(config: Config, log: Log, shutdown: AbortSignal): Promise<Web> {
   const pages = await loadPage();
-  const events = await connectEvents({ servers: config.natsUrl, name: NAME });
+  const events = await connectEvents({ servers: config.natsUrl, seedFile: config.natsSeedFile, name: NAME });
   const { autocompleteAddress, promptEnhancementAddress } = config;
   const atelier = createAtelier({ address: config.orchestratorAddress, autocompleteAddress, name: NAME });
   const enhancement = createClient(PromptEnhancementService, {
