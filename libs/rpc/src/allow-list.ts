@@ -40,7 +40,7 @@ export const allowList: Readonly<Record<string, ServiceAccess>> = {
   },
   'atelier.prompt_enhancement.v1.PromptEnhancementService': {
     servedBy: 'prompt-enhancement',
-    callers: ['orchestrator', 'evaluator'],
+    callers: ['orchestrator', 'web', 'evaluator'],
   },
   'atelier.text_encoder.v1.TextEncoderService': {
     servedBy: 'text-encoder',
