@@ -27,7 +27,7 @@ from .train_prior import load_prior
 
 # Captions are rarely longer, so the language model has hardly seen positions beyond.
 CONTEXT = 96
-# Measured on held-out prompts from 1 to 2.5: above 1.8 colours run and shapes merge, at 1 fine detail is missed.
+# Higher ones make colours run and shapes merge (`npm run bench -- starter` shows it); at 1 fine detail is missed.
 GUIDANCE = 1.5
 
 
