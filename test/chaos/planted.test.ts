@@ -1,5 +1,5 @@
 /** Bugs planted into a running orchestrator: what its clients then see and its store then holds is noticed, each by its rule. */
-import { create, GenerationEventSchema, GenerationState } from '@atelier/contracts';
+import { create, type Generation, GenerationEventSchema, GenerationState } from '@atelier/contracts';
 import { generationEvents } from '@atelier/events';
 import { startNats } from '@atelier/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -57,21 +57,37 @@ test('an end that is told to nobody and written nowhere: lost', async () => {
   expect(await brokenRules(2_000)).toContain('lost');
 });
 
-test('an end that is told by whoever knows of it: told twice', async () => {
-  vi.spyOn(generationEvents, 'messageId').mockImplementation(() => crypto.randomUUID());
+/** Plants what happens after each end was told. */
+function afterEachEnd(then: (store: GenerationStore, generation: Generation) => Promise<void>): void {
   const { publishFinished } = GenerationStore.prototype;
   vi.spyOn(GenerationStore.prototype, 'publishFinished').mockImplementation(async function (
     this: GenerationStore,
     generation,
   ) {
     await publishFinished.call(this, generation);
+    await then(this, generation);
+  });
+}
+
+async function writeOver(store: GenerationStore, id: string, state: GenerationState): Promise<void> {
+  const stored = await store.get(id);
+  if (!stored) return;
+  await store.update(stored, (written) => {
+    written.state = state;
+    written.result = { case: undefined };
+  });
+}
+
+test('an end that is told by whoever knows of it: told twice', async () => {
+  vi.spyOn(generationEvents, 'messageId').mockImplementation(() => crypto.randomUUID());
+  afterEachEnd(async (store, generation) => {
     const what = { case: 'finished' as const, value: generation };
     const event = create(GenerationEventSchema, {
       generationId: generation.id,
       sequence: generation.sequence,
       what,
     });
-    await this.events.publish(generationEvents, event);
+    await store.events.publish(generationEvents, event);
   });
   expect(await brokenRules()).toContain('told-twice');
 });
@@ -83,36 +99,12 @@ test('a request that is forgotten once it was answered: duplicated', async () =>
 });
 
 test('a final record that is written over: two endings', async () => {
-  const { publishFinished } = GenerationStore.prototype;
-  vi.spyOn(GenerationStore.prototype, 'publishFinished').mockImplementation(async function (
-    this: GenerationStore,
-    generation,
-  ) {
-    await publishFinished.call(this, generation);
-    const stored = await this.get(generation.id);
-    if (!stored) return;
-    await this.update(stored, (written) => {
-      written.state = GenerationState.CANCELLED;
-      written.result = { case: undefined };
-    });
-  });
+  afterEachEnd((store, { id }) => writeOver(store, id, GenerationState.CANCELLED));
   expect(await brokenRules()).toContain('two-endings');
 });
 
 test('a worker that goes on after the end: went back, or lost', async () => {
-  const { publishFinished } = GenerationStore.prototype;
-  vi.spyOn(GenerationStore.prototype, 'publishFinished').mockImplementation(async function (
-    this: GenerationStore,
-    generation,
-  ) {
-    await publishFinished.call(this, generation);
-    const stored = await this.get(generation.id);
-    if (stored)
-      await this.update(stored, (written) => {
-        written.state = GenerationState.RUNNING;
-        written.result = { case: undefined };
-      });
-  });
+  afterEachEnd((store, { id }) => writeOver(store, id, GenerationState.RUNNING));
   expect(await brokenRules(3_000)).toContain('lost');
 });
 

@@ -60,7 +60,7 @@ class AttributePrior(nn.Module):
         `hidden_states` and `negative_hidden_states` [B, K, dim] are the text encoder's readings of prompts and negative prompts,
         `uniform` [B, K] in [0, 1) decides what is drawn. What a negative prompt states is never drawn where the prompt is silent.
         """
-        stated, unwanted = self._classes(hidden_states), self._classes(negative_hidden_states)
+        stated, unwanted = self.classes_of(hidden_states), self.classes_of(negative_hidden_states)
         known = stated > 0
         state = self.sum_of(stated, known)
         chosen = []
@@ -84,7 +84,7 @@ class AttributePrior(nn.Module):
         chances = torch.where(chances < RARE * chances.amax(-1, keepdim=True), 0.0, chances)
         return chances / chances.sum(-1, keepdim=True)
 
-    def _classes(self, tokens: Tensor) -> Tensor:
+    def classes_of(self, tokens: Tensor) -> Tensor:
         """The classes [B, K] that tokens are closest to; the table's embeddings are nearly orthogonal."""
         table = self.embedding.values
         scores = torch.einsum("bkd,kwd->bkw", tokens, table) / table.square().sum(-1)

@@ -83,7 +83,7 @@ def draw_portraits(model: AttributePrior, count: int, seed: int) -> Tensor:
     asked = torch.tensor([model.space.labels({"domain": "portrait"}, ["domain"])] * count)
     tokens, _ = model.embedding.of_labels(asked)
     uniform = torch.rand(asked.shape, generator=torch.Generator().manual_seed(seed))
-    return model._classes(model(tokens, tokens, uniform)[0])
+    return model.classes_of(model(tokens, tokens, uniform)[0])
 
 
 def shares_of(model: AttributePrior, scenes: StatedScenes, key: str) -> tuple[int, Tensor]:

@@ -37,7 +37,7 @@ def draw(model: AttributePrior, prompt: dict[str, str], negative: dict[str, str]
     )
     uniform = torch.rand(DRAWS, len(SPACE.keys), generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        return model._classes(model(asked, unwanted, uniform)[0])
+        return model.classes_of(model(asked, unwanted, uniform)[0])
 
 
 def test_draws_what_is_open_and_keeps_what_is_stated(tmp_path):

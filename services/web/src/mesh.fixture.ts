@@ -11,6 +11,8 @@ import {
   GenerationState,
   ImageFormat,
   PromptEnhancementService,
+  SafetyCategory,
+  SafetySubject,
   type WatchGenerationResponse,
   WatchGenerationResponseSchema,
 } from '@atelier/contracts';
@@ -50,6 +52,21 @@ export const square = async (side: number, seed: number): Promise<Uint8Array> =>
     .png()
     .toBuffer();
 };
+
+/** The result of a generation that was blocked for what its prompt says at characters 2 to 6. */
+export const blocked = (): Generation['result'] =>
+  create(GenerationSchema, {
+    result: {
+      case: 'verdict',
+      value: {
+        category: SafetyCategory.VIOLENCE,
+        subject: SafetySubject.PROMPT,
+        score: 0.9,
+        threshold: 0.5,
+        matchedSpans: [{ start: 2, end: 6, rule: 'r' }],
+      },
+    },
+  }).result;
 
 export async function startFixtureMesh(): Promise<FixtureMesh> {
   const behaviour: Behaviour = {

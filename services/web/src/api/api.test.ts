@@ -1,17 +1,11 @@
 /** The interface of the page, every answer held against /openapi.json. */
-import {
-  create,
-  FeedbackEventSchema,
-  GenerationSchema,
-  Rating,
-  SafetyCategory,
-  SafetySubject,
-} from '@atelier/contracts';
+import { create, FeedbackEventSchema, Rating } from '@atelier/contracts';
 import { connectEvents, feedbackEvents } from '@atelier/events';
 import { internal, resourceExhausted } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import { blocked } from '../mesh.fixture.ts';
 import { useWeb } from '../web.fixture.ts';
 import type { GenerationJson, GenerationPageJson, ProblemJson } from './schemas.ts';
 
@@ -117,23 +111,11 @@ describe('generations', () => {
   });
 
   it('that are blocked say why, kindly', async () => {
-    on.mesh.behaviour.result = () =>
-      create(GenerationSchema, {
-        result: {
-          case: 'verdict',
-          value: {
-            category: SafetyCategory.VIOLENCE,
-            subject: SafetySubject.PROMPT,
-            score: 0.9,
-            threshold: 0.5,
-            matchedSpans: [{ start: 2, end: 6, rule: 'r' }],
-          },
-        },
-      }).result;
+    on.mesh.behaviour.result = blocked;
     const { generation } = await ask({ prompt: 'A bad thing' });
-    const blocked = (await watched(generation.id)).at(-1)?.[1].blocked;
-    expect(blocked).toMatchObject({ category: 'violence', subject: 'prompt', spans: [{ start: 2, end: 6 }] });
-    expect((blocked as { message: string }).message).toMatch(/seems to be about violence/);
+    const verdict = (await watched(generation.id)).at(-1)?.[1].blocked;
+    expect(verdict).toMatchObject({ category: 'violence', subject: 'prompt', spans: [{ start: 2, end: 6 }] });
+    expect((verdict as { message: string }).message).toMatch(/seems to be about violence/);
   });
 });
 

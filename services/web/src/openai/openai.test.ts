@@ -1,11 +1,11 @@
 /** The interface that OpenAI's own client library talks to, with that library as it comes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { create, GenerationSchema, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { resourceExhausted, unavailable } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import OpenAI, { APIError } from 'openai';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { blocked } from '../mesh.fixture.ts';
 import { useWeb } from '../web.fixture.ts';
 
 const on = useWeb();
@@ -90,18 +90,7 @@ describe('errors', () => {
   });
 
   it('tell a blocked prompt from a wrong one', async () => {
-    on.mesh.behaviour.result = () =>
-      create(GenerationSchema, {
-        result: {
-          case: 'verdict',
-          value: {
-            category: SafetyCategory.VIOLENCE,
-            subject: SafetySubject.PROMPT,
-            score: 0.9,
-            threshold: 0.5,
-          },
-        },
-      }).result;
+    on.mesh.behaviour.result = blocked;
     expect(await failureOf({ prompt: 'Something bad' })).toMatchObject({
       status: 400,
       code: 'content_policy_violation',
