@@ -20,7 +20,7 @@ export interface ServerLife {
   closing: AbortSignal;
   /** Asked before each call of a bound service. */
   guard?: Guard;
-  /** Calls in hand. */
+  /** Calls whose handler runs, or whose answer is still being written. */
   inHand: number;
   /** Called when the last call in hand has ended. */
   onIdle?: () => void;
@@ -40,6 +40,13 @@ export async function handleCall(
 ): Promise<RpcError | undefined> {
   const measured = measureServerCall(method, call.metadata);
   life.inHand++;
+  // grpc-js emits 'cancelled' at the end of every call, also of one that went well: when its status is written, which for
+  // a large answer and a slow reader is long after the handler's end. Only then may the connection learn that it closes.
+  call.once('cancelled', () =>
+    setImmediate(() => {
+      if (--life.inHand === 0) life.onIdle?.();
+    }),
+  );
   const abort = new AbortController();
   const deadline = deadlineOf(call, method);
   const onCancel = () => abort.abort(cancelled('cancelled by the caller'));
@@ -73,14 +80,10 @@ export async function handleCall(
     if (error.code === Code.INTERNAL || error.code === Code.UNKNOWN) life.onError?.(error, method);
   } finally {
     clearTimeout(timer);
-    // grpc-js emits 'cancelled' at the end of every call; from here on it means nothing.
+    // From here on it means nothing but the end.
     call.off('cancelled', onCancel);
     life.closing.removeEventListener('abort', onClosing);
     measured.end(error?.code ?? Code.OK);
-    // The answer is written before the connection learns that it may close.
-    setImmediate(() => {
-      if (--life.inHand === 0) life.onIdle?.();
-    });
   }
   return error;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import http2 from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PromptSafetyService } from '@atelier/contracts';
 import { Client, credentials } from '@grpc/grpc-js';
@@ -128,6 +130,37 @@ describe('drain', () => {
     let steps = 0;
     for await (const _ of client.generateImage({})) if (++steps === 1) void server.drain(10_000);
     expect(steps).toBe(15);
+  });
+
+  it('closes no connection on which a large answer is still on its way', async () => {
+    const { server, address, stop } = await serveUnary(async () => ({
+      verdict: { policyVersion: 'v'.repeat(1_000_000) },
+    }));
+    stops.push(stop);
+    const connection = http2.connect(`http://${address}`);
+    let goodbye = false;
+    connection.on('goaway', () => {
+      goodbye = true;
+    });
+    const call = connection.request({
+      ':method': 'POST',
+      ':path': '/atelier.prompt_safety.v1.PromptSafetyService/ClassifyPrompt',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    // An empty message: no compression, length 0.
+    call.end(Buffer.alloc(5));
+    // Headers are read, but no more of the answer than a window's worth.
+    await once(call, 'response');
+    const drained = server.drain(5_000);
+    await sleep(200);
+    expect(goodbye).toBe(false);
+    let bytes = 0;
+    for await (const part of call) bytes += part.length;
+    expect(bytes).toBeGreaterThan(1_000_000);
+    await drained;
+    expect(goodbye).toBe(true);
+    connection.close();
   });
 
   it('sends new calls elsewhere', async () => {

@@ -1,7 +1,7 @@
 /** What every model service must do, whatever its model: one suite, called in a few lines by each of them. */
 import { type Client, Code, createClient, healthChecker, RpcError } from '@atelier/rpc';
 import type { DescService } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { listServices } from './reflection.ts';
 import { type ServiceName, type ServiceProcess, startService } from './service.ts';
@@ -42,11 +42,18 @@ export function describeModelService<D extends DescService>(suite: ModelServiceS
   describe(`${name} as a service of the mesh`, () => {
     let running: ServiceProcess;
     let client: Client<D> & { close(): void };
+    let up = false;
 
-    beforeAll(async () => {
+    // Once for all tests; again only where one that ended the service is retried.
+    beforeEach(async () => {
+      if (up) return;
+      client?.close();
+      await running?.stop();
       running = await startService(name, suite.env);
+      up = true;
       await running.ready(suite.readyTimeoutMs);
-      client = createClient(service, { address: running.address, name: 'conformance' });
+      // Without a name, so that it shares its connection with the health checks: what was sent first is read first.
+      client = createClient(service, { address: running.address });
     });
     afterAll(async () => {
       client?.close();
@@ -94,8 +101,9 @@ export function describeModelService<D extends DescService>(suite: ModelServiceS
     });
 
     test('finishes the call in hand when it is told to stop, and ends in order', async () => {
+      up = false;
       const inHand = call(client);
-      // The call has to be there before the signal is.
+      // Sent after the call over the same connection: once it is answered, the call is in hand.
       await eventually('health', async () => (await healthOf(running.address)) === 'SERVING');
       const exited = running.exited();
       running.kill('SIGTERM');
