@@ -21,6 +21,10 @@ export const config = defineConfig(
     orchestratorAddress: z.string().default(defaultAddress('orchestrator')),
     autocompleteAddress: z.string().default(defaultAddress('autocomplete')),
     promptEnhancementAddress: z.string().default(defaultAddress('prompt-enhancement')),
+    /** gRPC target of insights, asked for the side of whoever takes part in the experiment. */
+    insightsAddress: z.string().default('127.0.0.1:7410'),
+    /** Experiment of insights that everybody takes part in; its model versions are profiles of the bundle. Default: none. */
+    webExperiment: z.string().min(1).max(64).optional(),
     /** Tenant that everybody shares, history included; default: each browser and each key is a tenant of its own. */
     webTenant: z
       .string()

@@ -5,11 +5,13 @@ import {
   AutocompleteService,
   type CreateGenerationRequest,
   create,
+  ExperimentVariant,
   type Generation,
   GenerationSchema,
   GenerationService,
   GenerationState,
   ImageFormat,
+  InsightsService,
   PromptEnhancementService,
   SafetyCategory,
   SafetySubject,
@@ -27,6 +29,8 @@ export interface Behaviour {
   result: (request: CreateGenerationRequest) => Promise<Generation['result']> | Generation['result'];
   /** Before each of four steps; may wait. */
   beforeStep: (step: number, signal: AbortSignal) => Promise<void> | void;
+  /** Profile that insights assigns to a user; may throw. */
+  profileOf: (user: string) => string;
   created: CreateGenerationRequest[];
   cancelled: string[];
   /** Watches: begun, and ended for whatever reason. */
@@ -44,6 +48,10 @@ export interface FixtureMesh {
 }
 
 const STEPS = 4;
+
+const notPlayed = (): never => {
+  throw notFound('not played by the fixture', 'NOT_PLAYED');
+};
 
 /** A PNG in which the seed decides the colour. */
 export const square = async (side: number, seed: number): Promise<Uint8Array> => {
@@ -75,6 +83,7 @@ export async function startFixtureMesh(): Promise<FixtureMesh> {
     beforeStep: async (_, signal) => {
       await sleep(2, undefined, { signal }).catch(() => {});
     },
+    profileOf: () => 'quality',
     created: [],
     cancelled: [],
     watchesBegun: 0,
@@ -88,6 +97,15 @@ export async function startFixtureMesh(): Promise<FixtureMesh> {
         suggestPrompts: async ({ limit }) => ({
           suggestions: ['A dog', 'A door', 'A dove'].slice(0, limit).map((text) => ({ text })),
         }),
+      }),
+      bind(InsightsService, {
+        assignVariant: async ({ userId }) => ({
+          variant: ExperimentVariant.TREATMENT,
+          modelVersion: behaviour.profileOf(userId),
+        }),
+        getMetrics: notPlayed,
+        getExperiment: notPlayed,
+        exportData: notPlayed,
       }),
       bind(PromptEnhancementService, {
         async enhancePrompt({ prompt, style }) {

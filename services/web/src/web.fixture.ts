@@ -55,6 +55,7 @@ export function useWeb(env: NodeJS.ProcessEnv = {}): RunningWeb {
       ATELIER_ORCHESTRATOR_ADDRESS: on.mesh.address,
       ATELIER_AUTOCOMPLETE_ADDRESS: on.mesh.address,
       ATELIER_PROMPT_ENHANCEMENT_ADDRESS: on.mesh.address,
+      ATELIER_INSIGHTS_ADDRESS: on.mesh.address,
       ...env,
     });
     const log = createLog('web', 'silent');

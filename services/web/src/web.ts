@@ -4,6 +4,7 @@ import { type FeedbackService, PromptEnhancementService } from '@atelier/contrac
 import { connectEvents } from '@atelier/events';
 import type { Log } from '@atelier/process';
 import { createClient, type ServiceImpl } from '@atelier/rpc';
+import { openExperiment } from './api/experiment.ts';
 import type { Mesh } from './api/mesh.ts';
 import { atelierRoutes } from './api/routes.ts';
 import type { Config } from './config.ts';
@@ -34,7 +35,11 @@ export async function startWeb(config: Config, log: Log, shutdown: AbortSignal):
     name: NAME,
   });
   const record = interactionRecorder(events);
-  const mesh: Mesh = { atelier, enhancement, record, log };
+  const experiment =
+    config.webExperiment === undefined
+      ? undefined
+      : openExperiment(config.webExperiment, config.insightsAddress, log);
+  const mesh: Mesh = { atelier, enhancement, record, experiment, log };
 
   const api = [...atelierRoutes(mesh), ...openAiRoutes(mesh)];
   const server = createHttpServer({
@@ -56,6 +61,7 @@ export async function startWeb(config: Config, log: Log, shutdown: AbortSignal):
       await server.close();
       atelier.close();
       enhancement.close();
+      experiment?.close();
       await events.close();
     },
   };
