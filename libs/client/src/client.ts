@@ -19,8 +19,8 @@ export interface AtelierOptions {
   autocompleteAddress?: string;
   /** Name of the calling program, sent as user agent. */
   name?: string;
-  /** API key or JWT, where the mesh asks for one; default: none. */
-  credential?: string;
+  /** API key or JWT, where the mesh asks for one, or what gives it for each call; default: none. */
+  credential?: string | (() => string | undefined);
 }
 
 /** The fields of a CreateGenerationRequest; `prompt` is the only one required. */
@@ -65,9 +65,14 @@ export interface Atelier {
 const CANCEL_TIMEOUT_MS = 2_000;
 
 export function createAtelier(options: AtelierOptions = {}): Atelier {
+  const { credential } = options;
+  const proof = typeof credential === 'function' ? credential : () => credential;
   const named = {
     name: options.name ?? 'atelier-client',
-    ...(options.credential && { metadata: { authorization: `Bearer ${options.credential}` } }),
+    metadata: (): Record<string, string> => {
+      const shown = proof();
+      return shown ? { authorization: `Bearer ${shown}` } : {};
+    },
   };
   const generations = createClient(GenerationService, {
     ...named,

@@ -47,8 +47,8 @@ export interface ClientOptions {
   name?: string;
   /** Largest message either way, bytes; default 64 MiB. */
   maxMessageBytes?: number;
-  /** Metadata of every call, such as `authorization`; keys in lower case. */
-  metadata?: Record<string, string>;
+  /** Metadata of every call, such as `authorization`, or what gives it for each; keys in lower case. */
+  metadata?: Record<string, string> | (() => Record<string, string>);
   /** Whose certificate to use; default: the process's (`useMeshTls`), else plaintext. */
   tls?: MeshTls;
 }
@@ -63,8 +63,12 @@ export function createClient<D extends DescService>(
     channelCredentials(service.typeName, options.tls),
     clientChannelOptions(options.maxMessageBytes, options.name),
   );
-  const withDefaults = (call: CallOptions): CallOptions =>
-    options.metadata ? { ...call, metadata: { ...options.metadata, ...call.metadata } } : call;
+  const { metadata } = options;
+  const defaults = typeof metadata === 'function' ? metadata : () => metadata;
+  const withDefaults = (call: CallOptions): CallOptions => ({
+    ...call,
+    metadata: { ...defaults(), ...call.metadata },
+  });
   const calls: Record<string, unknown> = { close: () => channel.close() };
   for (const method of service.methods) {
     if (method.methodKind === 'unary') {

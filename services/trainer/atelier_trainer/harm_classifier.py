@@ -28,7 +28,7 @@ class HarmClassifier(PictureNetwork):
         return self.head(self.features(image)) - self.offset
 
     def save(self, folder: Path) -> None:
-        save_file(self.state_dict(), folder / "harm.safetensors")
+        save_file({key: value.contiguous() for key, value in self.state_dict().items()}, folder / "harm.safetensors")
 
     @classmethod
     def load(cls, folder: Path) -> "HarmClassifier":

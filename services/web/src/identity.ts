@@ -1,6 +1,8 @@
-/** Who asks: pseudonyms of browsers and keys. Nobody is authenticated here; that is a proxy's to do. */
+/** Who asks: pseudonyms of browsers and keys. Whether a key is good is the mesh's to say (credential.ts). */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { bearerOf } from './credential.ts';
+import { readCookie } from './http/cookie.ts';
 
 export interface Identity {
   /** Pseudonym, at most 64 characters of [a-z0-9-]; says nothing of cookie or key. */
@@ -24,19 +26,11 @@ const pseudonym = (kind: 'web' | 'key', secret: string): string =>
  * @param shared the tenant of everybody, where the operator wants one.
  */
 export function identityOf(headers: IncomingHttpHeaders, shared?: string): Identity {
-  const key = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  const cookie = key ? undefined : cookieOf(headers.cookie);
+  const key = bearerOf(headers);
+  const cookie = key ? undefined : readCookie(headers.cookie, COOKIE, SECRET);
   const secret = key ?? cookie ?? randomBytes(16).toString('base64url');
   const user = pseudonym(key ? 'key' : 'web', secret);
   return { user, tenant: shared ?? user, ...(!key && !cookie && { newCookie: secret }) };
-}
-
-function cookieOf(header = ''): string | undefined {
-  for (const part of header.split(';')) {
-    const [name, value = ''] = part.trim().split('=');
-    if (name === COOKIE && SECRET.test(value)) return value;
-  }
-  return undefined;
 }
 
 /** Value of Set-Cookie. Scripts can't read it, other sites' requests don't carry it. */

@@ -18,7 +18,15 @@ import {
   type WatchGenerationResponse,
   WatchGenerationResponseSchema,
 } from '@atelier/contracts';
-import { bind, type CallContext, createServer, invalidArgument, notFound } from '@atelier/rpc';
+import {
+  bind,
+  type CallContext,
+  Code,
+  createServer,
+  invalidArgument,
+  notFound,
+  RpcError,
+} from '@atelier/rpc';
 import sharp from 'sharp';
 
 /** What the peers do and saw; tests change it as they go. */
@@ -31,6 +39,8 @@ export interface Behaviour {
   beforeStep: (step: number, signal: AbortSignal) => Promise<void> | void;
   /** Profile that insights assigns to a user; may throw. */
   profileOf: (user: string) => string;
+  /** Credentials that are good; undefined: none is asked for. */
+  keys: readonly string[] | undefined;
   created: CreateGenerationRequest[];
   cancelled: string[];
   /** Watches: begun, and ended for whatever reason. */
@@ -84,6 +94,7 @@ export async function startFixtureMesh(): Promise<FixtureMesh> {
       await sleep(2, undefined, { signal }).catch(() => {});
     },
     profileOf: () => 'quality',
+    keys: undefined,
     created: [],
     cancelled: [],
     watchesBegun: 0,
@@ -91,6 +102,13 @@ export async function startFixtureMesh(): Promise<FixtureMesh> {
     resumedAfter: [],
   };
   const server = createServer({
+    async guard({ metadata }) {
+      const [authorization = ''] = metadata.get('authorization').map(String);
+      const key = authorization.replace('Bearer ', '');
+      if (behaviour.keys && !behaviour.keys.includes(key))
+        throw new RpcError(Code.UNAUTHENTICATED, 'no such key', { reason: 'UNKNOWN_KEY' });
+      return { tenant: 'acme', subject: key };
+    },
     bindings: [
       generations(behaviour),
       bind(AutocompleteService, {

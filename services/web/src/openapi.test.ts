@@ -24,6 +24,7 @@ it('describes itself in valid OpenAPI, every route of it', async () => {
     'post /api/suggestions',
     'post /api/enhancements',
     'post /api/interactions',
+    'post /api/session',
     'post /v1/images/generations',
     'get /openapi.json',
   ]);

@@ -8,6 +8,7 @@ import { openExperiment } from './api/experiment.ts';
 import type { Mesh } from './api/mesh.ts';
 import { atelierRoutes } from './api/routes.ts';
 import type { Config } from './config.ts';
+import { currentCredential } from './credential.ts';
 import { feedbackService, interactionRecorder } from './feedback.ts';
 import { createHttpServer } from './http/server.ts';
 import { openAiRoutes } from './openai/routes.ts';
@@ -29,7 +30,12 @@ export async function startWeb(config: Config, log: Log, shutdown: AbortSignal):
   const pages = await loadPage();
   const events = await connectEvents({ servers: config.natsUrl, seedFile: config.natsSeedFile, name: NAME });
   const { autocompleteAddress, promptEnhancementAddress } = config;
-  const atelier = createAtelier({ address: config.orchestratorAddress, autocompleteAddress, name: NAME });
+  const atelier = createAtelier({
+    address: config.orchestratorAddress,
+    autocompleteAddress,
+    name: NAME,
+    credential: currentCredential,
+  });
   const enhancement = createClient(PromptEnhancementService, {
     address: promptEnhancementAddress,
     name: NAME,

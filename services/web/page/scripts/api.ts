@@ -55,6 +55,7 @@ export const api = {
     (await post<SuggestionsJson>('/api/suggestions', { prefix, limit }, signal)).suggestions,
   enhance: (prompt: string, seed: number, signal: AbortSignal) =>
     post<EnhancementJson>('/api/enhancements', { prompt, seed }, signal),
+  signIn: (credential: string) => post<void>('/api/session', { credential }),
   /** Sent also while the page is being left. */
   interact: (interaction: object) => post<void>('/api/interactions', interaction, undefined, true),
 };

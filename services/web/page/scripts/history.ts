@@ -3,6 +3,7 @@ import { api, type GenerationJson } from './api.ts';
 import { button, byId, fill, h } from './dom.ts';
 import { countViews, stopCounting } from './feedback.ts';
 import { toast, wordsOf } from './say.ts';
+import { askForKey, wantsKey } from './sign-in.ts';
 import type { OpenViewer } from './viewer.ts';
 
 const PAGE = 48;
@@ -81,7 +82,8 @@ export function setUpHistory(open: OpenViewer, reuse: (generation: GenerationJso
       await load();
       render();
     } catch (error) {
-      toast(wordsOf(error));
+      if (wantsKey(error)) askForKey();
+      else toast(wordsOf(error));
     }
   };
 

@@ -17,6 +17,7 @@ import { offerIdeas } from './ideas.ts';
 import { mayLearn, setUpPreferences } from './preferences.ts';
 import { openRetouch } from './retouch.ts';
 import { toast, wordsOf } from './say.ts';
+import { askForKey, wantsKey } from './sign-in.ts';
 import { setUpViewer } from './viewer.ts';
 
 /** How much of a picture changes when it is varied. */
@@ -78,6 +79,7 @@ async function draw(request: CreateGenerationJson): Promise<void> {
     if (ended) history.add(ended);
   } catch (error) {
     if (error instanceof StudioError && error.problem?.code === 'INVALID_ARGUMENT') composer.refuse(error);
+    else if (wantsKey(error)) askForKey();
     else toast(wordsOf(error));
   } finally {
     composer.busy(false);

@@ -2,6 +2,7 @@
 import { type Atelier, isFinal } from '@atelier/client';
 import { notFound } from '@atelier/rpc';
 import sharp from 'sharp';
+import { currentCredential } from '../credential.ts';
 
 /** Most bytes of PNGs that are kept. */
 const KEPT_BYTES = 67_108_864;
@@ -9,7 +10,7 @@ const WEBP_QUALITY = 90;
 
 export class Pictures {
   readonly #atelier: Atelier;
-  /** In order of their last use, by generation. */
+  /** In order of their last use, by generation and by who may see it: what is kept was shown to them before. */
   readonly #kept = new Map<string, Uint8Array[]>();
   #bytes = 0;
 
@@ -19,7 +20,7 @@ export class Pictures {
 
   /** The PNG. Throws RpcError NOT_FOUND. */
   async png(id: string, index: number, signal: AbortSignal): Promise<Uint8Array> {
-    const picture = (this.#kept.get(id) ?? (await this.#fetch(id, signal)))[index];
+    const picture = (this.#kept.get(keyOf(id)) ?? (await this.#fetch(id, signal)))[index];
     if (!picture?.byteLength) throw notFound('no such picture', 'PICTURE_NOT_FOUND');
     return picture;
   }
@@ -37,16 +38,16 @@ export class Pictures {
     const files = result.value.images.map(({ content }) =>
       content.case === 'inline' ? content.value.data : new Uint8Array(),
     );
-    this.#keep(id, files);
+    this.#keep(keyOf(id), files);
     return files;
   }
 
-  #keep(id: string, files: Uint8Array[]): void {
+  #keep(key: string, files: Uint8Array[]): void {
     const size = (of: readonly Uint8Array[]): number =>
       of.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    this.#bytes += size(files) - size(this.#kept.get(id) ?? []);
-    this.#kept.delete(id);
-    this.#kept.set(id, files);
+    this.#bytes += size(files) - size(this.#kept.get(key) ?? []);
+    this.#kept.delete(key);
+    this.#kept.set(key, files);
     for (const [oldest, theirs] of this.#kept) {
       if (this.#bytes <= KEPT_BYTES) break;
       this.#kept.delete(oldest);
@@ -54,3 +55,5 @@ export class Pictures {
     }
   }
 }
+
+const keyOf = (id: string): string => `${id} ${currentCredential() ?? ''}`;

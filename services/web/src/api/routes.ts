@@ -6,6 +6,7 @@ import type { Mesh } from './mesh.ts';
 import { Pictures } from './pictures.ts';
 import { pictureRoute } from './pictures-route.ts';
 import { promptRoutes } from './prompt-routes.ts';
+import { sessionRoute } from './session-route.ts';
 import { watchRoute } from './watch.ts';
 
 export function atelierRoutes(mesh: Mesh): Route[] {
@@ -16,5 +17,6 @@ export function atelierRoutes(mesh: Mesh): Route[] {
     pictureRoute(pictures),
     ...promptRoutes(mesh),
     interactionRoute(mesh),
+    sessionRoute(mesh),
   ];
 }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Log } from '@atelier/process';
 import { Code, notFound, RpcError, unavailable } from '@atelier/rpc';
+import { onBehalfOf } from '../credential.ts';
 import { identityOf, setCookie } from '../identity.ts';
 import { openAiError } from '../openai/error.ts';
 import type { Asset, Assets } from '../page/assets.ts';
@@ -51,7 +52,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.setTimeout(IDLE_MS);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (request, response) => {
-    answer(request, response).catch((err: unknown) => {
+    onBehalfOf(request.headers, () => answer(request, response)).catch((err: unknown) => {
       log.error({ err }, 'an answer broke');
       response.destroy();
     });
@@ -110,7 +111,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     });
     if (!identity.newCookie) return reply;
     const cookie = setCookie(identity.newCookie, options.publicUrl?.startsWith('https:') === true);
-    return { ...reply, headers: { ...reply.headers, 'set-cookie': cookie } };
+    return { ...reply, headers: { 'set-cookie': cookie, ...reply.headers } };
   }
 
   return {
