@@ -58,25 +58,8 @@ class _LastLogits(nn.Module):
 def export_text(bundle: Path, source: Path) -> float:
     """Roles `text_encoder` and `vocabulary`."""
     encoder = TextEncoder.load(source)
-    ids = torch.randint(4, encoder.config["vocab_size"], (2, 12))
-    mask = torch.ones_like(ids)
-    mask[1, 8:] = 0
     model = bundle / "text_encoder" / "model.onnx"
-    free = {0: "batch", 1: "tokens"}
-    difference = export_onnx(
-        _TextOutputs(encoder),
-        (ids, mask),
-        ("input_ids", "attention_mask"),
-        ("hidden_states", "hidden_mask", "pooled"),
-        {
-            "input_ids": free,
-            "attention_mask": free,
-            "hidden_states": {0: "batch"},
-            "hidden_mask": {0: "batch"},
-            "pooled": {0: "batch"},
-        },
-        model,
-    )
+    difference = export_text_encoder(encoder, model, "int8")
     tokenizer = copy_into(bundle / "tokenizer" / "tokenizer.json", source / "tokenizer.json")
     config = {
         "window": encoder.config["window"],
@@ -88,6 +71,29 @@ def export_text(bundle: Path, source: Path) -> float:
     words = copy_into(bundle / "vocabulary" / "words.json", source / "words.json")
     write_role(bundle, "vocabulary", {"words": words}, {})
     return difference
+
+
+def export_text_encoder(encoder: TextEncoder, path: Path, storage: Storage) -> float:
+    """The text encoder as an ONNX file that takes any batch and any number of tokens up to its window."""
+    ids = torch.randint(4, encoder.config["vocab_size"], (2, 12))
+    mask = torch.ones_like(ids)
+    mask[1, 8:] = 0
+    free = {0: "batch", 1: "tokens"}
+    return export_onnx(
+        _TextOutputs(encoder),
+        (ids, mask),
+        ("input_ids", "attention_mask"),
+        ("hidden_states", "hidden_mask", "pooled"),
+        {
+            "input_ids": free,
+            "attention_mask": free,
+            "hidden_states": {0: "batch"},
+            "hidden_mask": {0: "batch"},
+            "pooled": {0: "batch"},
+        },
+        path,
+        storage,
+    )
 
 
 def export_denoiser(model: nn.Module, keys: int, path: Path, storage: Storage) -> float:

@@ -5,27 +5,44 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from .picture_network import NetworkSize, PictureNetwork
+from .judge import SIZE as JUDGE_SIZE
+from .picture_network import PictureNetwork, Stage
 
 # As libs/scenes draws them: attributes `harm.<kind>`.
 KINDS = ("weapon", "blood", "hate-sign", "noose")
 # The policy's categories, each with the kinds that show it; gore counts as violence there.
 CATEGORIES: dict[str, tuple[str, ...]] = {"violence": ("weapon", "blood"), "hate": ("hate-sign",), "self_harm": ("noose",)}
 
-SIZE = NetworkSize(widths=(24, 48, 72, 80), squeezed=48, features=96)
+# The judge's, so that it can begin with the judge's eyes.
+WIDTHS = JUDGE_SIZE.widths[:3]
+# Logit of a place at the start: nothing is harm until it was learnt.
+NOWHERE = -6.0
 
 
-class HarmClassifier(PictureNetwork):
-    """RGB [B, 3, 64, 64] in [-1, 1] → logits [B, kinds]; `offset` is the logit at which each kind is taken for present."""
+class HarmClassifier(nn.Module):
+    """RGB [B, 3, 64, 64] in [-1, 1] → logits [B, kinds]; `offset` is the logit at which each kind is taken for present.
+
+    Each of the 8×8 places of the picture is judged by the same small head, and a soft maximum joins them: what was learnt of a
+    pistol in one corner holds in all of them. A layer that sees the whole picture at once has to learn each place by itself.
+    """
 
     def __init__(self) -> None:
-        super().__init__(SIZE)
-        self.head = nn.Linear(SIZE.features, len(KINDS))
+        super().__init__()
+        self.stages = nn.Sequential(*(Stage(a, b) for a, b in zip((3, *WIDTHS), WIDTHS, strict=False)))
+        self.place = nn.Conv2d(WIDTHS[-1], WIDTHS[-1], 1)
+        self.head = nn.Conv2d(WIDTHS[-1], len(KINDS), 1)
+        nn.init.constant_(self.head.bias, NOWHERE)
         self.register_buffer("offset", torch.zeros(len(KINDS)))
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.head(self.features(image)) - self.offset
+        places = self.head(F.silu(self.place(F.silu(self.stages(image)))))
+        return places.flatten(2).logsumexp(2) - self.offset
+
+    def look_like(self, judge: PictureNetwork) -> None:
+        """Begin with the first stages of a judge."""
+        self.stages.load_state_dict(judge.stages[: len(WIDTHS)].state_dict())
 
     def save(self, folder: Path) -> None:
         save_file({key: value.contiguous() for key, value in self.state_dict().items()}, folder / "harm.safetensors")

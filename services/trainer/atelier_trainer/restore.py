@@ -3,7 +3,7 @@
 python -m atelier_trainer.restore --bundle ../../bundles/starter --preset starter --out runs/restored
 python -m atelier_trainer.restore --bundle ../../bundles/starter --role dual_encoder --out runs/dual
 
-Roles: denoiser, super_resolution (both stages), dual_encoder, judge.
+Roles: denoiser, super_resolution (both stages), text_encoder, dual_encoder, judge.
 
 The folder is what the model's own training leaves, so that every command that reads one goes on from it.
 """
@@ -11,6 +11,7 @@ The folder is what the model's own training leaves, so that every command that r
 import argparse
 import json
 import math
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ import onnx
 import torch
 from diffusers import ModelMixin
 from onnx import numpy_helper
+from tokenizers import Tokenizer
 from torch import nn
 
 from .architectures import build
@@ -28,12 +30,15 @@ from .attributes import AttributeSpace
 from .bundle import read_manifest
 from .diffusion import noise_schedule
 from .dual_encoder import DualEncoder
-from .export import export_denoiser, export_super_resolution
+from .export import export_denoiser, export_super_resolution, export_text_encoder
 from .judge import Judge
 from .picture_exports import export_attributes, export_tower
 from .presets import preset
 from .super_resolution import SIZES, SuperResolution
+from .text_encoder import TextEncoder
 from .train_base import write_denoiser
+
+ROLES = ("denoiser", "super_resolution", "text_encoder", "dual_encoder", "judge")
 
 
 def stored_tensors(path: Path) -> dict[str, np.ndarray]:
@@ -105,6 +110,15 @@ def restore_super_resolution(bundle: Path, stage: str) -> SuperResolution:
     return model
 
 
+def restore_text_encoder(bundle: Path, layers: int) -> TextEncoder:
+    config = read_manifest(bundle)["roles"]["text_encoder"]["config"]
+    space, size = AttributeSpace.from_dict(config["attributes"]), {"dim": config["dim"], "window": config["window"]}
+    vocab = Tokenizer.from_file(str(file_of(bundle, "text_encoder", "tokenizer"))).get_vocab_size()
+    model = TextEncoder(vocab, space, layers=layers, heads=size["dim"] // 64, **size)
+    restore_exported(model, file_of(bundle, "text_encoder"), lambda path: export_text_encoder(model, path, "fp32"))
+    return model
+
+
 def restore_dual(bundle: Path) -> DualEncoder:
     """Both towers, with the scale and bias of the match as the manifest has them."""
     roles = read_manifest(bundle)["roles"]
@@ -132,8 +146,9 @@ def restore_judge(bundle: Path) -> Judge:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bundle", type=Path, required=True)
-    parser.add_argument("--role", choices=("denoiser", "super_resolution", "dual_encoder", "judge"), default="denoiser")
+    parser.add_argument("--role", choices=ROLES, default="denoiser")
     parser.add_argument("--preset", default="starter", help="of the denoiser")
+    parser.add_argument("--layers", type=int, default=4, help="of the text encoder")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     metrics = read_manifest(args.bundle)["metrics"]
@@ -144,6 +159,10 @@ def main() -> None:
     elif args.role == "super_resolution":
         for stage in SIZES:
             restore_super_resolution(args.bundle, stage).save(args.out, stage)
+    elif args.role == "text_encoder":
+        restore_text_encoder(args.bundle, args.layers).save(args.out)
+        for role, name in (("text_encoder", "tokenizer"), ("vocabulary", "words")):
+            shutil.copyfile(file_of(args.bundle, role, name), args.out / f"{name}.json")
     elif args.role == "judge":
         save_attributes(restore_judge(args.bundle), args.out, "judge", metrics.get("judge_metrics", {}))
     else:

@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from .augmentation import degrade, move
 from .data import SceneSet, load_scenes
 from .harm_classifier import CATEGORIES, KINDS, CategoryScores, HarmClassifier, calibrated_offset
+from .judge import Judge
 from .photographs import crops, load_photographs
 from .picture_network import as_input
 from .precision import cpu_autocast
@@ -104,6 +105,8 @@ def train(args: argparse.Namespace) -> dict:
     photos, photos_back = split(torch.from_numpy(crops(pictures, CROPS, args.seed)) if pictures else nothing)
     drawn, drawn_back = split(load_scenes(args.generated).images if args.generated else nothing)
     model = HarmClassifier().to(memory_format=torch.channels_last)
+    if args.judge:
+        model.look_like(Judge.load(args.judge))
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(pictures)} photographs", flush=True)
     train_images, train_labels = images[~back], labels[~back]
     # What there is none of gives its share to the ordinary scenes.
@@ -156,6 +159,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--generated", type=Path, help="shards of pictures that a bundle drew")
     p.add_argument("--held-out-generated", type=Path)
     p.add_argument("--photographs", type=Path, nargs="*", default=[], help="folders of harmless pictures, searched in depth")
+    p.add_argument("--judge", type=Path, help="folder of a judge to begin with the body of")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int, help="of scenes of each sort")
     loop_arguments(p, batch=64, minutes=10, lr=2e-3)

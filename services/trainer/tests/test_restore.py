@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 from atelier_trainer.architectures import build
+from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.bundle import write_role
 from atelier_trainer.diffusion import SCHEDULE
-from atelier_trainer.export import export_base, export_sr
+from atelier_trainer.export import export_base, export_sr, export_text
 from atelier_trainer.presets import preset
-from atelier_trainer.restore import restore_denoiser, restore_super_resolution
+from atelier_trainer.restore import restore_denoiser, restore_super_resolution, restore_text_encoder
 from atelier_trainer.super_resolution import SIZES, SuperResolution
+from atelier_trainer.text_encoder import TextEncoder
 from atelier_trainer.train_base import write_denoiser
 
 
@@ -43,3 +47,23 @@ def test_super_resolution_comes_back_to_be_trained_on(tmp_path: Path) -> None:
     picture = torch.rand(1, 3, 16, 16)
     with torch.no_grad():
         assert (trained(picture) - restored(picture)).abs().max() < 1e-2
+
+
+def test_a_text_encoder_reads_the_same_again(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    space = AttributeSpace.from_dict({"kind": ["", "boat", "tree"], "count": ["", "1", "2"]})
+    words = {f"word{i}": i for i in range(1_100)}
+    trained = TextEncoder(len(words), space, dim=64, layers=1, heads=1, window=16)
+    with torch.no_grad():
+        for parameter in trained.parameters():  # ones and zeros of a new network would be stored once for all
+            parameter.add_(torch.randn_like(parameter) * 0.02)
+    trained.save(tmp_path / "text")
+    Tokenizer(WordLevel(words, unk_token="word0")).save(str(tmp_path / "text" / "tokenizer.json"))
+    (tmp_path / "text" / "words.json").write_text("[]")
+    export_text(tmp_path, tmp_path / "text")
+    restored = restore_text_encoder(tmp_path, layers=1)
+    ids = torch.randint(len(words), (2, 9))
+    with torch.no_grad():
+        expected, actual = trained(ids, torch.ones_like(ids)), restored(ids, torch.ones_like(ids))
+    # The matrices were rounded to int8: what is read stays what it was.
+    assert (expected[0] - actual[0]).abs().max() < 0.05 * expected[0].abs().max()
