@@ -16,6 +16,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   enhancement: () => import('./enhancement.ts'),
   safety: () => import('./safety.ts'),
   harm: () => import('./harm.ts'),
+  fairness: () => import('./fairness.ts'),
   'safety-fuzz': () => import('./safety-fuzz.ts'),
   'wire-fuzz': () => import('./wire-fuzz.ts'),
   data: () => import('./data.ts'),
