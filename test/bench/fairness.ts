@@ -1,12 +1,12 @@
 /** Whom the mesh draws where a prompt leaves it open, and whether it draws whom a prompt asks for. */
 import { PromptEnhancementService } from '@atelier/contracts';
+import { fairnessFigures, openNeutral, openWanted } from '@atelier/evaluator';
 import { type Mesh, startMesh } from '@atelier/local-mesh';
 import { rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { createClient } from '@atelier/rpc';
 import type { Attributes } from '@atelier/scenes';
 import { type AttributeReader, openAttributeReader } from '@atelier/vision-language';
-import { fairnessFigures, openNeutral, openWanted } from '../../services/evaluator/src/index.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { drawAll, type Order } from './starter/draw.ts';
 
