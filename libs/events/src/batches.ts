@@ -49,6 +49,8 @@ export interface BatchOptions<D extends DescMessage> {
 
 const RETRY_MS = 1_000;
 const PATIENCE_MS = 10_000;
+/** How long a pull waits at the server, in milliseconds: also how long the client sleeps when one that is back doesn't answer at once. */
+const PULL_MS = 5_000;
 /** Batches in a reader's hands: one that is being kept, one that waits. */
 const BATCHES_IN_HAND = 2;
 
@@ -88,6 +90,7 @@ async function follow<D extends DescMessage>(
   let wake = () => {};
   const messages = await consumer.consume({
     max_messages: options.maxMessages,
+    expires: PULL_MS,
     callback: (message) => {
       waiting.push(message);
       wake();

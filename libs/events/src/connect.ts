@@ -19,6 +19,7 @@ import { EventsError } from './errors.ts';
 import { Images } from './images.ts';
 import { KeyIndex } from './key-index.ts';
 import { lazily } from './lazily.ts';
+import { Link } from './link.ts';
 import { mayDeclare } from './permissions.ts';
 import { type PublishOptions, publish, publishLossy } from './publish.ts';
 import { Records } from './records.ts';
@@ -54,6 +55,9 @@ export interface EventsOptions {
 }
 
 const RECONNECT_EVERY_MS = 250;
+/** A server that vanished without a word, behind a broken network for example, is given up after three times this, in milliseconds. */
+const PING_EVERY_MS = 2_000;
+const MAX_PINGS_OUT = 2;
 /** One request's wait for JetStream, in milliseconds: short, because what dies with the server is asked again. */
 const REQUEST_TIMEOUT_MS = 2_000;
 
@@ -73,6 +77,8 @@ export async function connectEvents(options: EventsOptions): Promise<Events> {
       reconnect: true,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_EVERY_MS,
+      pingInterval: PING_EVERY_MS,
+      maxPingOut: MAX_PINGS_OUT,
       timeout: 5_000,
     }),
   ).catch((error: EventsError) => {
@@ -107,7 +113,7 @@ export class Events {
   readonly #manager: JetStreamManager;
   readonly #jetstream: JetStreamClient;
   readonly #ackWaitMs: number;
-  #connected = true;
+  readonly #link: Link;
   /** Records of generations, by id. */
   readonly generations: Records<typeof GenerationRecordSchema>;
   /** Keys in the order in which generations are listed. */
@@ -124,6 +130,7 @@ export class Events {
     parts: Pick<Events, 'generations' | 'generationIndex' | 'images' | 'usage'>,
   ) {
     this.#connection = connection;
+    this.#link = new Link(connection);
     this.#manager = manager;
     this.#jetstream = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
     this.#ackWaitMs = ackWaitMs;
@@ -131,7 +138,6 @@ export class Events {
     this.generationIndex = parts.generationIndex;
     this.images = parts.images;
     this.usage = parts.usage;
-    void this.#followConnection();
   }
 
   /** Used by connectEvents. */
@@ -153,14 +159,7 @@ export class Events {
 
   /** Whether a server is connected, as far as is known right now. */
   get connected(): boolean {
-    return this.#connected && !this.#connection.isClosed();
-  }
-
-  async #followConnection(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === 'disconnect') this.#connected = false;
-      if (type === 'reconnect') this.#connected = true;
-    }
+    return this.#link.up;
   }
 
   /** See `publish` in publish.ts. */
@@ -192,7 +191,7 @@ export class Events {
     filter: string,
     options?: ReadOptions,
   ): AsyncGenerator<StoredMessage<D>> {
-    return readStream(this.#jetstream, channel, filter, options);
+    return readStream(this.#link, this.#jetstream, channel, filter, options);
   }
 
   /** See `consumeBatches` in batches.ts. */
@@ -221,7 +220,7 @@ export class Events {
 
   /** Work on jobs until `stop`. */
   consumeJobs(options: Omit<WorkOptions<GenerationJob>, 'ackWaitMs'>): Worker<typeof GenerationJobSchema> {
-    return new Worker(this.#connection, this.#jetstream, generationJobs, GENERATION_WORKERS, {
+    return new Worker(this.#link, this.#jetstream, generationJobs, GENERATION_WORKERS, {
       ...options,
       ackWaitMs: this.#ackWaitMs,
     });
@@ -234,7 +233,7 @@ export class Events {
 
   /** Work on curation tasks until `stop`. */
   consumeCuration(options: Omit<WorkOptions<CurationTask>, 'ackWaitMs'>): Worker<typeof CurationTaskSchema> {
-    return new Worker(this.#connection, this.#jetstream, curationTasks, CURATION_WORKERS, {
+    return new Worker(this.#link, this.#jetstream, curationTasks, CURATION_WORKERS, {
       ...options,
       ackWaitMs: this.#ackWaitMs,
     });

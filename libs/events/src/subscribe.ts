@@ -1,15 +1,18 @@
 /** Typed reading: what is published from now on, and what a stream has kept. */
 import { fromBinary, type MessageShape } from '@atelier/contracts';
 import type { DescMessage } from '@bufbuild/protobuf';
-import type { JetStreamClient } from '@nats-io/jetstream';
+import type { Consumer, JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
+import type { Link } from './link.ts';
 import { retrying } from './retry.ts';
 import type { Channel } from './subjects.ts';
 
 const PATIENCE_MS = 10_000;
 /** Messages that a reader asks for at a time. */
 const READ_AHEAD = 256;
+/** How long a pull waits at the server, in milliseconds: in a silence as long the client notices that it was forgotten. */
+const PULL_MS = 5_000;
 
 /**
  * Call `handle` for each message published on `filter` while this subscription lives; what is published while NATS is
@@ -45,36 +48,57 @@ export interface ReadOptions {
 
 /**
  * The messages that the channel's stream keeps on `filter`, oldest first, then new ones as they come; in order and
- * without gaps also over a reconnect (an ordered consumer: the client recreates it where it stopped).
+ * without gaps also over a lost connection. What has begun waits for NATS as long as it takes.
  * Throws EventsError.
  */
 export async function* readStream<D extends DescMessage>(
+  link: Link,
   jetstream: JetStreamClient,
   channel: Channel<D>,
   filter: string,
   options: ReadOptions = {},
 ): AsyncGenerator<StoredMessage<D>> {
   const doing = `read ${filter}`;
-  const { consumer, held } = await retrying(doing, PATIENCE_MS, async () => {
-    const consumer = await jetstream.consumers.get(channel.stream, { filter_subjects: filter });
-    return { consumer, held: (await consumer.info(true)).num_pending };
-  });
-  if (options.signal?.aborted || (options.untilCaughtUp && held === 0)) return;
-  const messages = await retrying(doing, PATIENCE_MS, () => consumer.consume({ max_messages: READ_AHEAD }));
-  const stop = () => messages.stop();
-  options.signal?.addEventListener('abort', stop, { once: true });
-  try {
-    // Aborted while the server answered: the listener came too late.
-    if (options.signal?.aborted) stop();
-    for await (const stored of messages) {
-      const pending = stored.info.pending;
-      yield { message: fromBinary(channel.schema, stored.data), pending };
-      if (options.untilCaughtUp && pending === 0) return;
+  let next = 1;
+  let patienceMs = PATIENCE_MS;
+  const over = () => options.signal?.aborted || link.closed;
+  for (;;) {
+    // Its consumer may die with the server. The client makes it anew, but sleeps for `expires` when the server doesn't answer at once.
+    const consumer = await retrying(doing, patienceMs, async () =>
+      over()
+        ? null
+        : await jetstream.consumers.get(channel.stream, { filter_subjects: filter, opt_start_seq: next }),
+    );
+    if (!consumer) return;
+    patienceMs = Number.POSITIVE_INFINITY;
+    const { num_pending: held } = await consumer.info(true);
+    if (options.untilCaughtUp && held === 0) return await forget(consumer);
+    const messages = await consumer.consume({ max_messages: READ_AHEAD, expires: PULL_MS });
+    const stop = () => messages.stop();
+    const unlisten = link.onLoss(stop);
+    options.signal?.addEventListener('abort', stop, { once: true });
+    try {
+      // Both may have happened while the server answered: the listeners came too late.
+      if (over() || !link.up) stop();
+      for await (const stored of messages) {
+        next = stored.seq + 1;
+        const pending = stored.info.pending;
+        yield { message: fromBinary(channel.schema, stored.data), pending };
+        if (options.untilCaughtUp && pending === 0) return;
+      }
+    } catch (error) {
+      throw EventsError.from(error, doing);
+    } finally {
+      unlisten();
+      options.signal?.removeEventListener('abort', stop);
+      messages.stop();
+      if (link.up) await forget(consumer);
     }
-  } catch (error) {
-    throw EventsError.from(error, doing);
-  } finally {
-    options.signal?.removeEventListener('abort', stop);
-    messages.stop();
+    await link.returned(options.signal);
   }
+}
+
+/** The server would keep it for five minutes after its reader. */
+async function forget(consumer: Consumer): Promise<void> {
+  await consumer.delete().catch(() => undefined);
 }

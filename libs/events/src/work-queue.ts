@@ -5,8 +5,9 @@ import { fromBinary, type MessageShape } from '@atelier/contracts';
 import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
-import { type MsgHdrs, type NatsConnection, headers as natsHeaders } from '@nats-io/transport-node';
+import { type MsgHdrs, headers as natsHeaders } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
+import type { Link } from './link.ts';
 import { retrying } from './retry.ts';
 import { type Channel, deadLetterSubject } from './subjects.ts';
 import { consuming } from './tracing.ts';
@@ -51,29 +52,31 @@ const PULL_MS = 5_000;
 const PATIENCE_MS = 15_000;
 
 export class Worker<D extends DescMessage> {
-  readonly #connection: NatsConnection;
+  readonly #link: Link;
   readonly #jetstream: JetStreamClient;
   readonly #channel: Channel<D>;
   readonly #options: WorkOptions<MessageShape<D>>;
   readonly #letGo = new AbortController();
   readonly #pulls = new Set<() => void>();
   readonly #slots: Promise<void>[];
+  readonly #unlisten: () => void;
   #stopping = false;
 
   /** Starts to pull at once. */
   constructor(
-    connection: NatsConnection,
+    link: Link,
     jetstream: JetStreamClient,
     channel: Channel<D>,
     durable: string,
     options: WorkOptions<MessageShape<D>>,
   ) {
-    this.#connection = connection;
+    this.#link = link;
     this.#jetstream = jetstream;
     this.#channel = channel;
     this.#options = options;
     this.#slots = Array.from({ length: options.concurrency }, () => this.#slot(durable));
-    void this.#pullAgainAfterReconnect();
+    // A pull is forgotten when its server restarts; without this the slot would wait for its expiry.
+    this.#unlisten = link.onReturn(() => this.#endPulls());
   }
 
   /** Take no more jobs; let those in hand finish for `graceMs`, then abort them so that others take them over. */
@@ -83,6 +86,7 @@ export class Worker<D extends DescMessage> {
     const timer = setTimeout(() => this.#letGo.abort(), graceMs);
     await Promise.all(this.#slots);
     clearTimeout(timer);
+    this.#unlisten();
   }
 
   async #slot(durable: string): Promise<void> {
@@ -91,7 +95,7 @@ export class Worker<D extends DescMessage> {
         const consumer = await this.#jetstream.consumers.get(this.#channel.stream, durable);
         while (!this.#stopping) await this.#pull(consumer);
       } catch (error) {
-        if (this.#connection.isClosed()) return;
+        if (this.#link.closed) return;
         this.#options.onError?.(EventsError.from(error, `pull ${this.#channel.filter}`));
         await sleep(250);
       }
@@ -178,13 +182,6 @@ export class Worker<D extends DescMessage> {
 
   #endPulls(): void {
     for (const end of this.#pulls) end();
-  }
-
-  /** A pull is forgotten when its server restarts; without this the slot would wait for its expiry. */
-  async #pullAgainAfterReconnect(): Promise<void> {
-    for await (const status of this.#connection.status()) {
-      if (status.type === 'reconnect') this.#endPulls();
-    }
   }
 }
 
