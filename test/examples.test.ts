@@ -1,10 +1,11 @@
 /** The documented examples, each run as its README says, against a real mesh. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoggedMesh, startAll } from './mesh.ts';
+import { PYTHON, pythonHas } from './python.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PATIENCE_MS = 120_000;
@@ -90,11 +91,10 @@ describe('TypeScript', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-const PYTHON = process.env.ATELIER_PYTHON ?? 'python3';
-const hasGrpc = spawnSync(PYTHON, ['-c', 'import grpc, grpc_tools']).status === 0;
+const hasGrpc = pythonHas('grpc', 'grpc_tools');
 if (!hasGrpc)
   console.log(
-    `Python example skipped: ${PYTHON} has no grpcio-tools (examples/python/requirements.txt; ATELIER_PYTHON)`,
+    `Python example skipped: ${PYTHON} has no grpcio-tools (.ci/tools installs it; ATELIER_PYTHON)`,
   );
 
 describe.skipIf(!hasGrpc)('Python', { timeout: PATIENCE_MS }, () => {

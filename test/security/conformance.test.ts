@@ -1,8 +1,6 @@
 /** The wire as others speak it: grpcurl (Go) and grpcio (Python, on gRPC's C core) against a server of ours. */
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
@@ -14,6 +12,8 @@ import {
 import { bind, createServer, type RpcServer } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgram, missingPrograms } from '../helm/tools.ts';
+import { PYTHON, pythonHas } from '../python.ts';
 
 const run = promisify(execFile);
 const LARGE_BYTES = 12 * 1_048_576;
@@ -55,9 +55,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await server?.drain(0));
 
-const folders = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), 'go/bin')];
-const grpcurl = folders.map((folder) => join(folder, 'grpcurl')).find(existsSync);
-if (!grpcurl) console.log('grpcurl skipped: go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3');
+const grpcurl = await findProgram('grpcurl');
+if (!grpcurl) console.log(await missingPrograms('grpcurl'));
 
 describe.skipIf(!grpcurl)('grpcurl', () => {
   const call = async (...args: string[]) => {
@@ -96,9 +95,8 @@ describe.skipIf(!grpcurl)('grpcurl', () => {
   });
 });
 
-const PYTHON = process.env.ATELIER_PYTHON ?? 'python3';
-const hasGrpc = spawnSync(PYTHON, ['-c', 'import grpc']).status === 0;
-if (!hasGrpc) console.log(`grpcio skipped: ${PYTHON} has no grpcio (ATELIER_PYTHON)`);
+const hasGrpc = pythonHas('grpc');
+if (!hasGrpc) console.log(`grpcio skipped: ${PYTHON} has none (.ci/tools installs it; ATELIER_PYTHON)`);
 
 describe.skipIf(!hasGrpc)('grpcio', () => {
   const python = async (what: string) => {
