@@ -13,6 +13,7 @@ import {
   startNats,
 } from '@atelier/local-mesh';
 import { tinyBundlePath } from '@atelier/models/fixtures';
+import type { Host } from './networks.ts';
 
 export interface Fleet {
   nats: NatsServer;
@@ -26,6 +27,10 @@ export interface Fleet {
 export interface FleetOptions {
   /** Processes of a service; default 1. */
   replicas?: Partial<Record<ServiceName, number>>;
+  /** Where a process runs, and under which command; default: on loopback. */
+  host?: (name: ServiceName, replica: number) => Host;
+  /** Address that NATS listens on; default: loopback. */
+  natsHost?: string;
   env?: NodeJS.ProcessEnv;
   onLine?: (who: string, line: string) => void;
 }
@@ -40,6 +45,7 @@ export const REDUNDANT: NonNullable<FleetOptions['replicas']> = {
 const NAMES: readonly ServiceName[] = SERVICES.map(({ name }) => name).filter(
   (name) => name !== 'autocomplete',
 );
+const LOOPBACK: Host = { address: '127.0.0.1', under: [] };
 const READY_MS = 240_000;
 
 const settings: NodeJS.ProcessEnv = {
@@ -53,18 +59,21 @@ const settings: NodeJS.ProcessEnv = {
 
 /** Start all of it; resolves when every process is loaded and warmed. */
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const nats = await startNats({ url: '' });
-  const places: [ServiceName, string][] = [];
+  const nats = await startNats({ url: '', ...(options.natsHost && { host: options.natsHost }) });
+  const places: [ServiceName, string, readonly string[]][] = [];
   for (const name of NAMES) {
-    for (let i = 0; i < (options.replicas?.[name] ?? 1); i++)
-      places.push([name, `127.0.0.1:${await freePort()}`]);
+    for (let i = 0; i < (options.replicas?.[name] ?? 1); i++) {
+      const { address, under } = options.host?.(name, i) ?? LOOPBACK;
+      places.push([name, `${address}:${await freePort()}`, under]);
+    }
   }
   const target = (name: ServiceName): string =>
     `ipv4:${places.flatMap(([of, address]) => (of === name ? [address] : [])).join(',')}`;
   const addresses = Object.fromEntries(NAMES.map((name) => [addressVariable(name), target(name)]));
-  const processes = places.map(([name, address]) =>
+  const processes = places.map(([name, address, under]) =>
     spawnService({
       name,
+      under,
       address,
       entry: entryOf(serviceRow(name)),
       env: { ...settings, ...addresses, NATS_URL: nats.url, ...options.env },

@@ -6,7 +6,7 @@ import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
 import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
-import { createThrowAwayCa, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
+import { createThrowAwayCa, NO_TLS, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
 
 export interface MeshOptions {
   /** Which services; default all. Their needs are the caller's to include. */
@@ -96,7 +96,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
         ...options.env,
         ...env,
         ...http(name),
-        ...(ca && tlsEnvironment(await ca.issue(name))),
+        // Of this mesh or of none: the certificate that this process has for another isn't theirs.
+        ...(ca ? tlsEnvironment(await ca.issue(name)) : NO_TLS),
         ...options.envFor?.[name],
       },
       onLine: (line, stream) => options.onLine?.(name, line, stream),

@@ -11,7 +11,9 @@ export interface NatsOptions {
   url?: string | undefined;
   /** JetStream's folder, kept after the end; default: a temporary one, removed at the end. */
   storeDir?: string | undefined;
-  /** Port on 127.0.0.1; default: any free one. */
+  /** Address to listen on; default 127.0.0.1. */
+  host?: string | undefined;
+  /** Port there; default: any free one. */
   port?: number | undefined;
   /** Further configuration of a private server, as in its configuration file: users, for example. */
   configuration?: string | undefined;
@@ -22,7 +24,7 @@ export interface NatsOptions {
 }
 
 export interface NatsServer {
-  /** For NATS clients: `nats://127.0.0.1:<port>`, or NATS_URL as it was. */
+  /** For NATS clients: `nats://<host>:<port>`, or NATS_URL as it was. */
   url: string;
   /** Whether this process started it (and ends it). */
   owned: boolean;
@@ -56,12 +58,13 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
     onLine: (line) => options.onLine?.(line, 'stderr'),
   });
   const folder = await mkdtemp(join(tmpdir(), 'atelier-nats-'));
+  const host = options.host ?? '127.0.0.1';
   const store = options.storeDir ?? join(folder, 'store');
   const configuration = join(folder, 'nats.conf');
   await writeFile(configuration, options.configuration ?? '', { mode: 0o600 });
   let child: Child | undefined;
   const start = async (port: number): Promise<number> => {
-    const where = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store, '--ports_file_dir', folder];
+    const where = ['-a', host, '-p', String(port), '-js', '-sd', store, '--ports_file_dir', folder];
     if (options.configuration !== undefined) where.push('-c', configuration);
     child = startChild({
       command: '/bin/sh',
@@ -77,7 +80,7 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   try {
     const port = await start(options.port ?? -1);
     return {
-      url: `nats://127.0.0.1:${port}`,
+      url: `nats://${host}:${port}`,
       owned: true,
       pid: () => child?.pid,
       stop: end,

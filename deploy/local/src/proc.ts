@@ -1,5 +1,5 @@
 /** What the kernel says of a process (Linux). */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Kernel ticks a second, as Linux shows them to programs. */
 const TICKS = 100;
@@ -18,6 +18,9 @@ export const rssMb = (pid: number): number => statusKb(pid, 'VmRSS') / 1024;
 
 /** The largest resident set it ever had, MiB. */
 export const peakRssMb = (pid: number): number => statusKb(pid, 'VmHWM') / 1024;
+
+/** Files, sockets and pipes that it has open. */
+export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
 function statusKb(pid: number, field: string): number {
   return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);

@@ -10,6 +10,8 @@ export interface ServiceOptions {
   entry: string;
   /** Where it is to listen, `host:port`; it is told in ATELIER_LISTEN_ADDRESS. */
   address: string;
+  /** Command with arguments that it is started under, such as one that enters a network namespace; default: none. */
+  under?: readonly string[] | undefined;
   /** Environment on top of this process's own. */
   env?: NodeJS.ProcessEnv | undefined;
   onLine?: OnLine | undefined;
@@ -40,10 +42,12 @@ const SEMI_SPACE_MB = 4;
 /** Start a service with this process's Node. Returns at once; await `ready()`. */
 export function spawnService(options: ServiceOptions): ServiceProcess {
   const { name, entry, address } = options;
+  const program = [process.execPath, `--max-semi-space-size=${SEMI_SPACE_MB}`, entry];
+  const [command, ...args] = [...(options.under ?? []), ...program] as [string, ...string[]];
   const start = (): Child =>
     startChild({
-      command: process.execPath,
-      args: [`--max-semi-space-size=${SEMI_SPACE_MB}`, entry],
+      command,
+      args,
       cwd: REPOSITORY,
       env: {
         // One malloc arena instead of eight a core, and what is freed at its end goes back: loading a model frees much.

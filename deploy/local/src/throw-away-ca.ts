@@ -71,3 +71,10 @@ export const tlsEnvironment = (files: TlsFiles): Record<string, string> => ({
   ATELIER_TLS_PRIVATE_KEY_FILE: files.privateKeyFile,
   ATELIER_TLS_CA_FILE: files.caFile,
 });
+
+/** The same variables, unset. */
+export const NO_TLS: NodeJS.ProcessEnv = {
+  ATELIER_TLS_CERTIFICATE_FILE: undefined,
+  ATELIER_TLS_PRIVATE_KEY_FILE: undefined,
+  ATELIER_TLS_CA_FILE: undefined,
+};
