@@ -16,7 +16,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 import type { Channel } from './subjects.ts';
 
 export interface BatchOptions<D extends DescMessage> {
@@ -58,6 +58,7 @@ const BATCHES_IN_HAND = 2;
 export async function consumeBatches<D extends DescMessage>(
   jetstream: JetStreamClient,
   manager: JetStreamManager,
+  retrying: Retrying,
   channel: Channel<D>,
   options: BatchOptions<D>,
 ): Promise<void> {

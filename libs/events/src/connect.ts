@@ -23,7 +23,7 @@ import { Link } from './link.ts';
 import { mayDeclare } from './permissions.ts';
 import { type PublishOptions, publish, publishLossy } from './publish.ts';
 import { Records } from './records.ts';
-import { retrying } from './retry.ts';
+import { type Retrying, retrying, retryingOver } from './retry.ts';
 import { type Channel, curationTasks, generationJobs } from './subjects.ts';
 import { type ReadOptions, readStream, type StoredMessage, subscribe } from './subscribe.ts';
 import {
@@ -114,6 +114,7 @@ export class Events {
   readonly #jetstream: JetStreamClient;
   readonly #ackWaitMs: number;
   readonly #link: Link;
+  readonly #retrying: Retrying;
   /** Records of generations, by id. */
   readonly generations: Records<typeof GenerationRecordSchema>;
   /** Keys in the order in which generations are listed. */
@@ -125,12 +126,14 @@ export class Events {
 
   private constructor(
     connection: NatsConnection,
+    link: Link,
     manager: JetStreamManager,
     ackWaitMs: number,
     parts: Pick<Events, 'generations' | 'generationIndex' | 'images' | 'usage'>,
   ) {
     this.#connection = connection;
-    this.#link = new Link(connection);
+    this.#link = link;
+    this.#retrying = retryingOver(link);
     this.#manager = manager;
     this.#jetstream = jetstream(connection, { timeout: REQUEST_TIMEOUT_MS });
     this.#ackWaitMs = ackWaitMs;
@@ -146,14 +149,26 @@ export class Events {
     const kvm = new Kvm(client);
     // Reads go to the leader: a compare-and-set that starts from a stale copy is lost work.
     const fromLeader = { allow_direct: false };
-    return new Events(connection, manager, ackWaitMs, {
+    const link = new Link(connection);
+    const retrying = retryingOver(link);
+    return new Events(connection, link, manager, ackWaitMs, {
       generations: new Records(
         lazily(() => kvm.open(GENERATION_BUCKET, fromLeader)),
         GenerationRecordSchema,
+        retrying,
       ),
-      generationIndex: new KeyIndex(lazily(() => kvm.open(GENERATION_INDEX_BUCKET))),
-      images: new Images(lazily(() => new Objm(client).open(IMAGE_BUCKET))),
-      usage: new Counters(lazily(() => kvm.open(USAGE_BUCKET, fromLeader))),
+      generationIndex: new KeyIndex(
+        lazily(() => kvm.open(GENERATION_INDEX_BUCKET)),
+        retrying,
+      ),
+      images: new Images(
+        lazily(() => new Objm(client).open(IMAGE_BUCKET)),
+        retrying,
+      ),
+      usage: new Counters(
+        lazily(() => kvm.open(USAGE_BUCKET, fromLeader)),
+        retrying,
+      ),
     });
   }
 
@@ -168,7 +183,7 @@ export class Events {
     message: MessageShape<D>,
     options?: PublishOptions,
   ) {
-    return await publish(this.#jetstream, channel, message, options);
+    return await publish(this.#jetstream, this.#retrying, channel, message, options);
   }
 
   /** See `publishLossy` in publish.ts. */
@@ -196,12 +211,14 @@ export class Events {
 
   /** See `consumeBatches` in batches.ts. */
   async consumeBatches<D extends DescMessage>(channel: Channel<D>, options: BatchOptions<D>): Promise<void> {
-    await consumeBatches(this.#jetstream, this.#manager, channel, options);
+    await consumeBatches(this.#jetstream, this.#manager, this.#retrying, channel, options);
   }
 
   /** Queue a job in a producer span. Resolves to false when it was queued before. Throws EventsError `full`. */
   async enqueue(job: GenerationJob): Promise<boolean> {
-    return await producing(generationJobs.filter, {}, () => publish(this.#jetstream, generationJobs, job));
+    return await producing(generationJobs.filter, {}, () =>
+      publish(this.#jetstream, this.#retrying, generationJobs, job),
+    );
   }
 
   /** Jobs that wait or run. */
@@ -212,7 +229,7 @@ export class Events {
 
   /** Jobs that wait for a worker, and jobs that a worker has. */
   async jobs(): Promise<{ queued: number; running: number }> {
-    const info = await retrying('count jobs', 2_000, () =>
+    const info = await this.#retrying('count jobs', 2_000, () =>
       this.#manager.consumers.info(generationJobs.stream, GENERATION_WORKERS),
     );
     return { queued: info.num_pending, running: info.num_ack_pending };
@@ -228,7 +245,9 @@ export class Events {
 
   /** Queue a task of a curation run; its workers share the stream with generations, so keep few waiting. */
   async enqueueCuration(task: CurationTask): Promise<boolean> {
-    return await producing(curationTasks.filter, {}, () => publish(this.#jetstream, curationTasks, task));
+    return await producing(curationTasks.filter, {}, () =>
+      publish(this.#jetstream, this.#retrying, curationTasks, task),
+    );
   }
 
   /** Work on curation tasks until `stop`. */

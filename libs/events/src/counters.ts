@@ -2,15 +2,17 @@
 import { failpoint } from '@atelier/failpoints';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 
 const PATIENCE_MS = 5_000;
 
 export class Counters {
   readonly #kv: () => Promise<KV>;
+  readonly #retrying: Retrying;
 
-  constructor(kv: () => Promise<KV>) {
+  constructor(kv: () => Promise<KV>, retrying: Retrying) {
     this.#kv = kv;
+    this.#retrying = retrying;
   }
 
   /**
@@ -19,11 +21,13 @@ export class Counters {
    */
   async change(key: string, change: (value: number) => number): Promise<number> {
     for (;;) {
-      const entry = await retrying('read counter', PATIENCE_MS, async () => (await this.#kv()).get(key));
+      const entry = await this.#retrying('read counter', PATIENCE_MS, async () =>
+        (await this.#kv()).get(key),
+      );
       const value = change(entry?.operation === 'PUT' ? Number(entry.string()) : 0);
       await failpoint('counter.write.before');
       try {
-        await retrying('write counter', PATIENCE_MS, async () =>
+        await this.#retrying('write counter', PATIENCE_MS, async () =>
           (await this.#kv()).put(key, String(value), { previousSeq: entry?.revision ?? 0 }),
         );
         await failpoint('counter.write.after');

@@ -1,16 +1,18 @@
 /** Pictures in the object store: finished ones by generation and index, so that a second attempt overwrites the first. */
 import { failpoint } from '@atelier/failpoints';
 import type { ObjectStore } from '@nats-io/obj';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 import { IMAGE_BUCKET } from './topology.ts';
 
 const PATIENCE_MS = 15_000;
 
 export class Images {
   readonly #store: () => Promise<ObjectStore>;
+  readonly #retrying: Retrying;
 
-  constructor(store: () => Promise<ObjectStore>) {
+  constructor(store: () => Promise<ObjectStore>, retrying: Retrying) {
     this.#store = store;
+    this.#retrying = retrying;
   }
 
   /** Store a PNG; idempotent. Resolves to its reference, "nats-obj://atelier_images/<id>/<index>.png". */
@@ -25,7 +27,7 @@ export class Images {
 
   async #put(name: string, png: Uint8Array): Promise<string> {
     await failpoint('picture.put.before');
-    await retrying(`store image ${name}`, PATIENCE_MS, async () =>
+    await this.#retrying(`store image ${name}`, PATIENCE_MS, async () =>
       (await this.#store()).putBlob({ name }, png),
     );
     await failpoint('picture.put.after');
@@ -37,6 +39,6 @@ export class Images {
     const prefix = `nats-obj://${IMAGE_BUCKET}/`;
     if (!uri.startsWith(prefix)) throw new TypeError(`not an image of this store: ${uri}`);
     const name = uri.slice(prefix.length);
-    return await retrying('read image', PATIENCE_MS, async () => (await this.#store()).getBlob(name));
+    return await this.#retrying('read image', PATIENCE_MS, async () => (await this.#store()).getBlob(name));
   }
 }

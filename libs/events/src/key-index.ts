@@ -2,21 +2,23 @@
 import { failpoint } from '@atelier/failpoints';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 
 const PATIENCE_MS = 5_000;
 
 export class KeyIndex {
   readonly #kv: () => Promise<KV>;
+  readonly #retrying: Retrying;
 
-  constructor(kv: () => Promise<KV>) {
+  constructor(kv: () => Promise<KV>, retrying: Retrying) {
     this.#kv = kv;
+    this.#retrying = retrying;
   }
 
   /** Add a key (tokens of [-/=._A-Za-z0-9], joined by dots). Idempotent. */
   async add(key: string): Promise<void> {
     await failpoint('index.add.before');
-    await retrying('add to index', PATIENCE_MS, async () => (await this.#kv()).put(key, ''));
+    await this.#retrying('add to index', PATIENCE_MS, async () => (await this.#kv()).put(key, ''));
     await failpoint('index.add.after');
   }
 
@@ -24,7 +26,9 @@ export class KeyIndex {
   async keys(filter = '>'): Promise<string[]> {
     try {
       const keys: string[] = [];
-      const found = await retrying('read index', PATIENCE_MS, async () => (await this.#kv()).keys(filter));
+      const found = await this.#retrying('read index', PATIENCE_MS, async () =>
+        (await this.#kv()).keys(filter),
+      );
       for await (const key of found) keys.push(key);
       return keys.sort();
     } catch (error) {

@@ -6,7 +6,7 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 import { type Channel, generationJobs } from './subjects.ts';
 import { tracedHeaders } from './tracing.ts';
 
@@ -27,6 +27,7 @@ export interface PublishOptions {
  */
 export async function publish<D extends DescMessage>(
   jetstream: JetStreamClient,
+  retrying: Retrying,
   channel: Channel<D>,
   message: MessageShape<D>,
   options: PublishOptions = {},

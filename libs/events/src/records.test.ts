@@ -5,6 +5,7 @@ import { connect, TimeoutError } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectEvents, type Events } from './index.ts';
 import { Records } from './records.ts';
+import { retrying } from './retry.ts';
 
 let nats: Awaited<ReturnType<typeof startNats>>;
 let events: Events;
@@ -58,7 +59,7 @@ describe('records', () => {
         },
       },
     }) as KV;
-    const deaf = new Records(async () => forgetful, GenerationRecordSchema);
+    const deaf = new Records(async () => forgetful, GenerationRecordSchema, retrying);
     const { revision } = await deaf.create('r3', record('r3'));
     const written = await deaf.update('r3', record('r3', GenerationState.RUNNING), revision);
     expect(written.revision).toBe((await events.generations.get('r3'))?.revision);

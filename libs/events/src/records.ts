@@ -5,7 +5,7 @@ import { failpoint } from '@atelier/failpoints';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { KV } from '@nats-io/kv';
 import { EventsError } from './errors.ts';
-import { retrying } from './retry.ts';
+import type { Retrying } from './retry.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -18,15 +18,17 @@ export interface Versioned<T> {
 export class Records<D extends DescMessage> {
   readonly #kv: () => Promise<KV>;
   readonly #schema: D;
+  readonly #retrying: Retrying;
 
-  constructor(kv: () => Promise<KV>, schema: D) {
+  constructor(kv: () => Promise<KV>, schema: D, retrying: Retrying) {
     this.#kv = kv;
     this.#schema = schema;
+    this.#retrying = retrying;
   }
 
   /** The record, or null. Throws EventsError `unavailable`. */
   async get(key: string): Promise<Versioned<MessageShape<D>> | null> {
-    const entry = await retrying(`get record`, PATIENCE_MS, async () => (await this.#kv()).get(key));
+    const entry = await this.#retrying(`get record`, PATIENCE_MS, async () => (await this.#kv()).get(key));
     if (entry?.operation !== 'PUT') return null;
     return { value: fromBinary(this.#schema, entry.value), revision: entry.revision };
   }
@@ -53,7 +55,7 @@ export class Records<D extends DescMessage> {
 
   /** Forget a record; no error when there is none. */
   async delete(key: string): Promise<void> {
-    await retrying('delete record', PATIENCE_MS, async () => (await this.#kv()).purge(key));
+    await this.#retrying('delete record', PATIENCE_MS, async () => (await this.#kv()).purge(key));
   }
 
   /**
@@ -61,19 +63,15 @@ export class Records<D extends DescMessage> {
    * being equal. Without a lost answer an equal record is another writer's, who had the same thought at the same time.
    */
   async #write(key: string, value: MessageShape<D>, doing: string, put: () => Promise<number>) {
-    let lost = false;
-    const attempt = async (): Promise<number> => {
-      try {
-        return await put();
-      } catch (error) {
-        lost ||= EventsError.from(error, doing).code === 'unavailable';
-        throw error;
-      }
+    let repeated = false;
+    const attempt = async (again: boolean): Promise<number> => {
+      repeated = again;
+      return await put();
     };
     try {
-      return { value, revision: await retrying(doing, PATIENCE_MS, attempt) };
+      return { value, revision: await this.#retrying(doing, PATIENCE_MS, attempt) };
     } catch (error) {
-      if (lost && error instanceof EventsError && error.code === 'conflict') {
+      if (repeated && error instanceof EventsError && error.code === 'conflict') {
         const current = await this.get(key);
         if (current && equals(this.#schema, current.value, value)) return current;
       }

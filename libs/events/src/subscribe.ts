@@ -5,7 +5,7 @@ import type { Consumer, JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
 import type { Link } from './link.ts';
-import { retrying } from './retry.ts';
+import { retryingOver } from './retry.ts';
 import type { Channel } from './subjects.ts';
 
 const PATIENCE_MS = 10_000;
@@ -59,18 +59,19 @@ export async function* readStream<D extends DescMessage>(
   options: ReadOptions = {},
 ): AsyncGenerator<StoredMessage<D>> {
   const doing = `read ${filter}`;
-  let next = 1;
-  let patienceMs = PATIENCE_MS;
+  const retrying = retryingOver(link);
   const over = () => options.signal?.aborted || link.closed;
-  for (;;) {
-    // Its consumer may die with the server. The client makes it anew, but sleeps for `expires` when the server doesn't answer at once.
-    const consumer = await retrying(doing, patienceMs, async () =>
-      over()
-        ? null
-        : await jetstream.consumers.get(channel.stream, { filter_subjects: filter, opt_start_seq: next }),
-    );
-    if (!consumer) return;
-    patienceMs = Number.POSITIVE_INFINITY;
+  let begun = false;
+  for (let next = 1; !over(); ) {
+    // The client would make its consumer anew, but sleeps for `expires` when a server that is back doesn't answer at once.
+    const consumer = await retrying(doing, PATIENCE_MS, () =>
+      jetstream.consumers.get(channel.stream, { filter_subjects: filter, opt_start_seq: next }),
+    ).catch((error: EventsError) => {
+      if (begun && (error.code === 'unavailable' || link.closed)) return null;
+      throw error;
+    });
+    if (!consumer) continue;
+    begun = true;
     const { num_pending: held } = await consumer.info(true);
     if (options.untilCaughtUp && held === 0) return await forget(consumer);
     const messages = await consumer.consume({ max_messages: READ_AHEAD, expires: PULL_MS });
@@ -92,7 +93,7 @@ export async function* readStream<D extends DescMessage>(
       unlisten();
       options.signal?.removeEventListener('abort', stop);
       messages.stop();
-      if (link.up) await forget(consumer);
+      if (link.up) void forget(consumer);
     }
     await link.returned(options.signal);
   }

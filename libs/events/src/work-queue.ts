@@ -8,7 +8,7 @@ import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { type MsgHdrs, headers as natsHeaders } from '@nats-io/transport-node';
 import { EventsError } from './errors.ts';
 import type { Link } from './link.ts';
-import { retrying } from './retry.ts';
+import { type Retrying, retryingOver } from './retry.ts';
 import { type Channel, deadLetterSubject } from './subjects.ts';
 import { consuming } from './tracing.ts';
 
@@ -53,6 +53,7 @@ const PATIENCE_MS = 15_000;
 
 export class Worker<D extends DescMessage> {
   readonly #link: Link;
+  readonly #retrying: Retrying;
   readonly #jetstream: JetStreamClient;
   readonly #channel: Channel<D>;
   readonly #options: WorkOptions<MessageShape<D>>;
@@ -71,6 +72,7 @@ export class Worker<D extends DescMessage> {
     options: WorkOptions<MessageShape<D>>,
   ) {
     this.#link = link;
+    this.#retrying = retryingOver(link);
     this.#jetstream = jetstream;
     this.#channel = channel;
     this.#options = options;
@@ -161,7 +163,7 @@ export class Worker<D extends DescMessage> {
   /** Waits for the server to confirm: an acknowledgement lost in a reconnect would run the job once more. */
   async #acknowledge(message: JsMsg): Promise<void> {
     await failpoint('job.ack.before');
-    await retrying('acknowledge job', this.#options.ackWaitMs, () => message.ackAck());
+    await this.#retrying('acknowledge job', this.#options.ackWaitMs, () => message.ackAck());
     await failpoint('job.ack.after');
   }
 
@@ -170,7 +172,7 @@ export class Worker<D extends DescMessage> {
     await this.#options.onDead(job, message.info.deliveryCount, cause);
     const headers = copyHeaders(message.headers);
     headers.set('Atelier-Deliveries', String(message.info.deliveryCount));
-    await retrying('keep dead letter', PATIENCE_MS, () =>
+    await this.#retrying('keep dead letter', PATIENCE_MS, () =>
       this.#jetstream.publish(deadLetterSubject(message.subject), message.data, {
         headers,
         msgID: `dead.${this.#channel.messageId(job)}`,
