@@ -10,14 +10,14 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import { fromBinary } from '@bufbuild/protobuf';
-import { Client as GrpcClient, Metadata } from '@grpc/grpc-js';
+import { connectivityState, Client as GrpcClient, Metadata } from '@grpc/grpc-js';
 import { context } from '@opentelemetry/api';
 import { clientChannelOptions } from './channel-options.ts';
 import { Code } from './code.ts';
 import { channelCredentials, type MeshTls } from './mesh-tls.ts';
 import { encode, methodName, methodPath } from './method.ts';
 import { type CallOptions, cancelOnAbort, deadlineFor } from './outgoing-call.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError, unavailable } from './rpc-error.ts';
 import { measureClientCall } from './telemetry.ts';
 
 type UnaryCall<I extends DescMessage, O extends DescMessage> = (
@@ -91,6 +91,7 @@ async function unaryCall(
 ): Promise<Message> {
   const metadata = requestMetadata(options);
   const measured = measureClientCall(methodName(method), address, metadata);
+  const began = performance.now();
   let code: Code = Code.OK;
   try {
     const deadline = deadlineFor(methodName(method), options);
@@ -104,7 +105,7 @@ async function unaryCall(
         { deadline },
         (error, response) => {
           cancellation.release();
-          if (error) reject(cancellation.error() ?? RpcError.from(error));
+          if (error) reject(cancellation.error() ?? error);
           else resolve(response as Message);
         },
       );
@@ -112,7 +113,7 @@ async function unaryCall(
       if (cancellation.error()) call.cancel();
     });
   } catch (thrown) {
-    const error = RpcError.from(thrown);
+    const error = failureOf(channel, address, thrown, performance.now() - began);
     code = error.code;
     throw error;
   } finally {
@@ -129,6 +130,7 @@ async function* serverStreamCall(
 ): AsyncGenerator<Message, void, undefined> {
   const metadata = requestMetadata(options);
   const measured = measureClientCall(methodName(method), address, metadata);
+  const began = performance.now();
   // Leaving the loop early is a cancellation, unless the end of the stream or an error says otherwise.
   let code: Code = Code.CANCELLED;
   try {
@@ -157,12 +159,26 @@ async function* serverStreamCall(
       call.cancel();
     }
   } catch (thrown) {
-    const error = RpcError.from(thrown);
+    const error = failureOf(channel, address, thrown, performance.now() - began);
     code = error.code;
     throw error;
   } finally {
     measured.end(code);
   }
+}
+
+/** Time in which a connection comes about if it can, milliseconds: a call that had less tells nothing of the network. */
+const CONNECTED_WITHIN_MS = 1_000;
+
+/**
+ * What a failed call says. A deadline that passes while there is no connection is an outage and not a slow server: packets that a
+ * broken network loses in silence never become the UNAVAILABLE that a refusal would be.
+ */
+function failureOf(channel: GrpcClient, address: string, thrown: unknown, tookMs: number): RpcError {
+  const error = RpcError.from(thrown);
+  if (thrown === error || error.code !== Code.DEADLINE_EXCEEDED || tookMs < CONNECTED_WITHIN_MS) return error;
+  if (channel.getChannel().getConnectivityState(false) === connectivityState.READY) return error;
+  return unavailable(`no connection to ${address} in time`, { reason: 'NOT_CONNECTED', cause: error });
 }
 
 function requestMetadata(options: CallOptions): Metadata {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PromptSafetyService } from '@atelier/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -50,6 +52,22 @@ describe('deadlines', () => {
     expect(error).toMatchObject({ code: Code.DEADLINE_EXCEEDED });
     expect((error as RpcError).message).toContain('PromptSafetyService/ClassifyPrompt');
     expect(performance.now() - start).toBeLessThan(400);
+  });
+
+  it('that pass without any connection are an outage, those of an impatient call are not', async () => {
+    // Takes connections and says nothing, as a network that loses everything after the handshake.
+    const mute = createServer();
+    await once(mute.listen(0, '127.0.0.1'), 'listening');
+    const client = createClient(PromptSafetyService, {
+      address: `127.0.0.1:${(mute.address() as AddressInfo).port}`,
+    });
+    stops.push(async () => {
+      client.close();
+      mute.close();
+    });
+    const call = (timeoutMs: number) => client.classifyPrompt({}, { timeoutMs });
+    await expect(call(1_200)).rejects.toMatchObject({ code: Code.UNAVAILABLE, reason: 'NOT_CONNECTED' });
+    await expect(call(100)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
   });
 
   it('refuse a call for which too little is left', async () => {
