@@ -9,7 +9,7 @@ import {
   SuperResolutionService,
   TextEncoderService,
 } from '@atelier/contracts';
-import { bind, createServer, type RpcServer } from '@atelier/rpc';
+import { bind, createServer, invalidArgument, type RpcServer } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram, missingPrograms } from '../helm/tools.ts';
@@ -28,6 +28,8 @@ beforeAll(async () => {
     bindings: [
       bind(TextEncoderService, {
         async encodeText({ texts }, ctx) {
+          if (texts.includes('refused'))
+            throw invalidArgument([{ field: 'texts', description: 'one is refused' }]);
           seen.metadata = ctx.metadata.get('x-conformance').join();
           await sleep(texts.length > 0 ? 0 : 500);
           return { embeddings: texts.map((text) => ({ unknownConcepts: [text] })) };
@@ -84,13 +86,16 @@ describe.skipIf(!grpcurl)('grpcurl', () => {
     expect(seen.metadata).toBe('one');
   });
   test('is refused with details that it can read', async () => {
-    const late = await call('-max-time', '0.05', '-d', '{"texts":["boat"]}', address, ENCODE);
-    expect(late).toMatch(/DeadlineExceeded/);
+    const refused = await call('-d', '{"texts":["refused"]}', address, ENCODE);
+    expect(refused).toMatch(
+      /InvalidArgument[\s\S]*google\.rpc\.BadRequest[\s\S]*fieldViolations[\s\S]*one is refused/,
+    );
   });
   test('cancels a stream by going away', async () => {
     const before = seen.cancelled;
     const method = 'atelier.diffusion.v1.DiffusionService/GenerateImage';
-    await call('-max-time', '1', '-d', '{}', address, method);
+    // Its deadline: two seconds, of which connecting takes a part.
+    expect(await call('-max-time', '2', '-d', '{}', address, method)).toMatch(/DeadlineExceeded/);
     await eventually('the cancel', () => seen.cancelled > before);
   });
 });
