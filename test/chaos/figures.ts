@@ -16,8 +16,8 @@ export interface Figures {
   otherViolations: number;
   /** Generations that more than one attempt was made at. */
   takenOver: number;
-  /** Calls that the client library's own retries did not save. */
-  failedCalls: number;
+  /** Calls that the client library's own retries did not save, by reason. DRAINING: a watch that goes on at another replica. */
+  failedCalls: Record<string, number>;
   /** Generations that were not followed to their end. */
   abandoned: number;
   seconds: number;

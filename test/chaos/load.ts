@@ -29,8 +29,8 @@ export interface LoadResult {
   latenciesMs: number[];
   /** Milliseconds since the load began, of each end. */
   endedAtMs: number[];
-  /** Calls that failed and had to be made again by the program, not by the client's retries. */
-  failedCalls: number;
+  /** Calls that failed and had to be made again by the program, not by the client's retries: how many by reason or code. */
+  failedCalls: Record<string, number>;
   /** Why some were not followed to their end: the audit tells what became of them. */
   abandoned: RpcError[];
 }
@@ -51,7 +51,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     ends: [],
     latenciesMs: [],
     endedAtMs: [],
-    failedCalls: 0,
+    failedCalls: {},
     abandoned: [],
   };
   const { history } = result;
@@ -68,7 +68,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       } catch (thrown) {
         const error = RpcError.from(thrown);
         if (!AGAIN.has(error.code) || performance.now() > end) throw error;
-        result.failedCalls += 1;
+        const why = error.reason || Code[error.code] || '';
+        result.failedCalls[why] = (result.failedCalls[why] ?? 0) + 1;
         await sleep(Math.max(200, error.retryAfterMs ?? 0));
       }
     }

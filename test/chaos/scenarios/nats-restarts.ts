@@ -22,16 +22,19 @@ export const natsRestarts: Scenario = {
         signal: over.signal,
       });
       let restarts = 0;
+      let longestDownMs = 0;
       const end = performance.now() + forMs;
       while (performance.now() < end) {
         await sleep(everyMs);
+        const killedAt = performance.now();
         fleet.nats.kill();
         await fleet.nats.restart();
+        longestDownMs = Math.max(longestDownMs, Math.round(performance.now() - killedAt));
         restarts += 1;
         if (restarts % 6 === 0) say(`${restarts} restarts`);
       }
       over.abort();
-      const figures = { ...(await judge(await loading, fleet.nats.url)), restarts };
+      const figures = { ...(await judge(await loading, fleet.nats.url)), restarts, longestDownMs };
       const tooLong = figures.longestSilenceMs > LONGEST_OUTAGE_MS;
       return {
         figures,
