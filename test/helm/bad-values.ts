@@ -123,5 +123,11 @@ export const BAD_VALUES: readonly BadValues[] = [
     values: { jobs: { evaluation: { enabled: true, nodes: 2 } } },
     names: /JobSet/,
   },
+  {
+    what: 'API keys without one for helm test',
+    profile: 'production',
+    values: { verification: { credentialSecretName: '' } },
+    names: /credentialSecretName/,
+  },
   { what: 'no scraper at all', values: { networkPolicies: { scrapers: [] } }, names: /scrapers/ },
 ];

@@ -226,6 +226,27 @@ describe.skipIf(noHelm)(`helm/atelier${because(noHelm)}`, () => {
     });
   });
 
+  it('speaks mTLS wherever something serves or calls, and gives nobody else a certificate', async () => {
+    const withTls = (await render('production')).flatMap((manifest) =>
+      podsIn(manifest)
+        .filter(({ containers }) =>
+          containers[0]?.env?.some(
+            ({ name, value }) =>
+              name === 'ATELIER_TLS_PRIVATE_KEY_FILE' && value === '/var/run/atelier/tls/tls.key',
+          ),
+        )
+        .map((pod) => [
+          manifest.metadata.name,
+          JSON.stringify(pod).includes(`${manifest.metadata.name}-tls`),
+        ]),
+    );
+    const members = [...SERVICES.map(({ name }): string => name), 'insights', 'data', 'verification'];
+    expect(Object.fromEntries(withTls)).toEqual(
+      Object.fromEntries(members.map((name) => [`mesh-${name}`, true])),
+    );
+    expect(JSON.stringify(await render('default'))).not.toContain('ATELIER_TLS');
+  });
+
   it('makes the consumers before an autoscaler reads them', async () => {
     const hook = async (profile: 'gpu' | 'production') =>
       named(await render(profile), 'Job', 'mesh-topology').metadata.annotations?.['helm.sh/hook'];

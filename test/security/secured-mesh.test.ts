@@ -6,7 +6,7 @@ import { makeApiKey } from '@atelier/access';
 import { createAtelier } from '@atelier/client';
 import { GenerationState } from '@atelier/contracts';
 import { makeNatsUser, NATS_SERVICES, natsConfiguration } from '@atelier/events';
-import { freePort, SERVICES } from '@atelier/local-mesh';
+import { type Exit, freePort, REPOSITORY, SERVICES, startChild } from '@atelier/local-mesh';
 import { Code } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
 import { Client, credentials } from '@grpc/grpc-js';
@@ -93,6 +93,26 @@ test('draws for nobody without a key', async () => {
   });
   await expect(atelier.suggest('A bo')).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });
   atelier.close();
+});
+
+test('is what the programs of the chart find their way in, each with what is mounted for it', async () => {
+  const run = async (program: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<Exit> => {
+    const entry = join(REPOSITORY, 'deploy/cluster/src', program);
+    const child = startChild({
+      command: process.execPath,
+      args: [entry, ...args],
+      env: { ...process.env, ...mesh.env, ...env },
+      onLine: (line) => console.log(program, line),
+    });
+    return await child.exited;
+  };
+  const ended = { code: 0, signal: null };
+  const seed = { NATS_SEED_FILE: join(folder, 'orchestrator.seed') };
+  expect(await run('declare-topology.ts', seed)).toEqual(ended);
+  await writeFile(join(folder, 'credential'), `${key.key}\n`);
+  const credential = { ATELIER_CREDENTIAL_FILE: join(folder, 'credential') };
+  expect(await run('verify-picture.ts', credential, '--size=64')).toEqual(ended);
+  expect(await run('verify-picture.ts', {}, '--size=64')).toEqual({ code: 1, signal: null });
 });
 
 test('has no port that speaks plaintext', async () => {

@@ -8,7 +8,9 @@ const CONNECT_TIMEOUT_MS = 120_000;
 try {
   const events = await connectEvents({
     servers,
-    name: 'topology',
+    // Whose rights these are: where the server knows users, only the orchestrator's may declare.
+    name: 'orchestrator-topology',
+    seedFile: process.env.NATS_SEED_FILE,
     replicas,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
   });

@@ -1,7 +1,10 @@
 /** `helm test`: draws a picture through the mesh and says what is wrong with it, or with its trace. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createAtelier } from '@atelier/client';
+import { processConfig, tlsFiles } from '@atelier/process';
+import { useMeshTls } from '@atelier/rpc';
 import { checkPicture } from './check-picture.ts';
 import { type JaegerTrace, missingEdges } from './jaeger-trace.ts';
 
@@ -16,8 +19,11 @@ const { values } = parseArgs({
   },
 });
 const signal = AbortSignal.timeout(Number(values['timeout-seconds']) * 1_000);
+useMeshTls(tlsFiles(processConfig.load(process.env)));
+const credentialFile = process.env.ATELIER_CREDENTIAL_FILE;
 const atelier = createAtelier({
   name: 'verification',
+  credential: credentialFile ? (await readFile(credentialFile, 'utf8')).trim() : '',
   address: process.env.ATELIER_ORCHESTRATOR_ADDRESS || '127.0.0.1:7400',
 });
 

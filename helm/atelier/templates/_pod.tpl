@@ -1,4 +1,10 @@
 {{/* What services and jobs have in common. Called with root, component, and spec: a service or a job over its defaults. */}}
+
+{{/* "true" where a certificate is needed: by what serves or calls the mesh. Jobs that do neither, and the topology's, have none. */}}
+{{- define "atelier.usesTls" -}}
+{{- if and .root.Values.mtls.enabled (or (hasKey .spec "port") .spec.calls) -}}true{{- end -}}
+{{- end }}
+
 {{- define "atelier.env" -}}
 {{- $root := .root -}}
 {{- $services := fromYaml (include "atelier.services" $root) -}}
@@ -8,6 +14,11 @@
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
 {{- end }}
 - { name: NODE_COMPILE_CACHE, value: /tmp/node-compile }
+{{- if include "atelier.usesTls" . }}
+- { name: ATELIER_TLS_CERTIFICATE_FILE, value: /var/run/atelier/tls/tls.crt }
+- { name: ATELIER_TLS_PRIVATE_KEY_FILE, value: /var/run/atelier/tls/tls.key }
+- { name: ATELIER_TLS_CA_FILE, value: /var/run/atelier/tls/ca.crt }
+{{- end }}
 {{- if .spec.nats }}
 - { name: NATS_URL, value: {{ include "atelier.natsUrl" $root | quote }} }
 {{- if $root.Values.nats.authSecretName }}
@@ -55,7 +66,7 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if and $root.Values.mtls.enabled (ne .component "topology") }}
+{{- if include "atelier.usesTls" . }}
 - name: tls
   secret:
     secretName: {{ default (print (include "atelier.name" .) "-tls") (get $root.Values.mtls.secretNames .component) }}
@@ -80,7 +91,7 @@
 {{- if and .spec.models (ne $root.Values.models.source "image") }}
 - { name: models, mountPath: {{ $root.Values.models.mountPath }}, readOnly: true }
 {{- end }}
-{{- if and $root.Values.mtls.enabled (ne .component "topology") }}
+{{- if include "atelier.usesTls" . }}
 - { name: tls, mountPath: /var/run/atelier/tls, readOnly: true }
 {{- end }}
 {{- if and .spec.nats $root.Values.nats.authSecretName }}

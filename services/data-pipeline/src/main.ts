@@ -1,5 +1,7 @@
 /** `npm run curate`: raw pairs in, curated shards out. */
 import { type Mesh, type NatsServer, type ServiceName, startMesh, startNats } from '@atelier/local-mesh';
+import { processConfig, tlsFiles } from '@atelier/process';
+import { useMeshTls } from '@atelier/rpc';
 import { type Crew, queueCrew, soloCrew } from './crew.ts';
 import { beginRun, curate } from './curate.ts';
 import { type Command, readCommand, USAGE } from './options.ts';
@@ -27,7 +29,10 @@ async function askedServices(
     if (address) addresses.set(name, address);
   }
   const missing = wanted.filter((name) => !addresses.has(name));
-  if (missing.length === 0) return { addresses, mesh: null };
+  if (missing.length === 0) {
+    useMeshTls(tlsFiles(processConfig.load(process.env)));
+    return { addresses, mesh: null };
+  }
   const mesh = await startMesh({ services: missing, freePorts: true, env: { ATELIER_LOG_LEVEL: 'warn' } });
   for (const name of missing) addresses.set(name, mesh.address(name));
   return { addresses, mesh };

@@ -66,7 +66,7 @@ async function runEvaluation(command: EvaluateCommand): Promise<number> {
   if (command.candidate !== undefined) {
     const { registry, nats: natsUrl } = command;
     const candidate = await openBundle(command.candidate);
-    await conclude({ candidate, verdict, registry, natsUrl });
+    await conclude({ candidate, verdict, registry, natsUrl, seedFile: process.env.NATS_SEED_FILE });
   }
   if (command.json) console.log(JSON.stringify(content));
   else console.log([verdict.decision, ...verdict.reasons].join('\n  '));

@@ -16,6 +16,8 @@ export interface PromotionOptions {
   readonly registry: string | undefined;
   /** Where the event goes; undefined: nowhere. */
   readonly natsUrl: string | undefined;
+  /** File with the seed of the evaluator's NKey, where that server knows users; default: none. */
+  readonly seedFile?: string | undefined;
 }
 
 /** Publishes and points before it tells, so that whoever hears of a model can load it. */
@@ -24,6 +26,7 @@ export async function conclude({
   verdict,
   registry,
   natsUrl,
+  seedFile,
 }: PromotionOptions): Promise<ModelEvent | undefined> {
   if (registry === undefined) return undefined;
   const event = create(ModelEventSchema, {
@@ -35,7 +38,7 @@ export async function conclude({
         : { case: 'rejected', value: { reasons: [...verdict.reasons] } },
   });
   if (natsUrl === undefined) return event;
-  const events = await connectEvents({ servers: natsUrl, name: 'evaluator' });
+  const events = await connectEvents({ servers: natsUrl, name: 'evaluator', seedFile });
   try {
     await events.publish(modelEvents, event);
   } finally {
