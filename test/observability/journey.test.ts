@@ -6,11 +6,12 @@ import { checkPicture, type JaegerTrace, JOURNEY, missingEdges } from '@atelier/
 import { type RecordedSpan, readSpanFile } from '@atelier/process';
 import { eventually, readTrace } from '@atelier/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missingPrograms, ROOT } from '../helm/tools.ts';
+import { findProgram, ROOT } from '../helm/tools.ts';
 import { type Jaeger, startJaeger } from './jaeger.ts';
 import { type ObservedMesh, observedMesh } from './scrape.ts';
 
-const noJaeger = await missingPrograms('jaeger');
+/** Nothing here builds one: the Go module proxy doesn't serve the commit that the configuration is written for. */
+const noJaeger = (await findProgram('jaeger')) ? undefined : 'no jaeger 2 on PATH';
 let jaeger: Jaeger | undefined;
 let observed: ObservedMesh;
 let stub: Server;
