@@ -102,7 +102,6 @@ test('is what the programs of the chart find their way in, each with what is mou
       command: process.execPath,
       args: [entry, ...args],
       env: { ...process.env, ...mesh.env, ...env },
-      onLine: (line) => console.log(program, line),
     });
     return await child.exited;
   };
