@@ -1,6 +1,7 @@
 export * from './baseline.ts';
 export * from './convert.ts';
 export * from './errors.ts';
+export * from './lanes.ts';
 export * from './mersenne-twister.ts';
 export * from './micro-batcher.ts';
 export type { TensorSpec, Tensors } from './protocol.ts';
