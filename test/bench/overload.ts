@@ -1,7 +1,7 @@
 /** Five times what the diffusion service can do: what gets done, what the others are told, how much memory it takes. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peakRssMb, rssMb } from '@atelier/local-mesh';
+import { cpuMs, peakRssMb, rssMb } from '@atelier/local-mesh';
 import { rounded } from '@atelier/metrics';
 import { tinyBundlePath } from '@atelier/models/fixtures';
 import { Code, RpcError } from '@atelier/rpc';
@@ -22,6 +22,10 @@ const SECONDS = process.env.ATELIER_BENCH_SECONDS;
 export interface Overload {
   /** Steps a second of pictures that were in time, over the steps a second of a full queue without deadlines. */
   readonly goodputRatio: number;
+  /** The same for each second of processor time that the service got, whatever else the machine did meanwhile. */
+  readonly goodputCpuRatio: number;
+  /** Steps computed for pictures that then were not in time, over all that were computed. */
+  readonly wastedShare: number;
   readonly goodputStepsPerSecond: number;
   readonly peakStepsPerSecond: number;
   readonly offered: number;
@@ -39,12 +43,17 @@ export async function measureOverload(service: DiffusionUnderTest, seconds: numb
   const draw = (steps: number, seed: number) => service.draw({ steps, seed });
   const probe = await closed(CONCURRENCY, { pictures: 16, steps: 10 }, draw);
   const pictures = Math.max(CONCURRENCY, Math.round((probe * seconds) / 20));
-  const peak = await closed(CONCURRENCY, { pictures, steps: 20 }, draw);
+  const measurePeak = () => closed(CONCURRENCY, { pictures, steps: 20 }, draw);
+  const cpuBefore = cpuMs(service.pid());
+  const peak = await measurePeak();
+  const peakCpuMs = (cpuMs(service.pid()) - cpuBefore) / (pictures * 20);
   const stepMs = 1000 / peak;
   const count = Math.round((OVERLOAD * seconds * 1000) / (MEAN_STEPS * stepMs));
   const rssBeforeMb = rssMb(service.pid());
 
   let steps = 0;
+  let wasted = 0;
+  const overloadCpu = cpuMs(service.pid());
   const counts = { inTime: 0, late: 0, refused: 0, refusedWithRetryInfo: 0 };
   const began = performance.now();
   await Promise.all(
@@ -52,11 +61,16 @@ export async function measureOverload(service: DiffusionUnderTest, seconds: numb
       await sleep(Math.max(0, began + arrival.atMs - performance.now()));
       const timeoutMs = Math.max(LEAST_DEADLINE_MS, PATIENCE * arrival.steps * stepMs);
       const caller = { name: `caller-${seed % CALLERS}` };
+      let heard = 0;
+      const hear = (step: number): void => {
+        heard = step;
+      };
       try {
-        await service.draw({ steps: arrival.steps, seed, timeoutMs, caller });
+        await service.draw({ steps: arrival.steps, seed, timeoutMs, caller }, hear);
         counts.inTime++;
         steps += arrival.steps;
       } catch (error) {
+        wasted += heard;
         const { code, retryAfterMs } = RpcError.from(error);
         if (code === Code.DEADLINE_EXCEEDED) counts.late++;
         else if (code === Code.RESOURCE_EXHAUSTED) counts.refused++;
@@ -66,11 +80,14 @@ export async function measureOverload(service: DiffusionUnderTest, seconds: numb
     }),
   );
   const goodput = (steps / (performance.now() - began)) * 1000;
+  const goodputCpuMs = (cpuMs(service.pid()) - overloadCpu) / steps;
   // The machine may have got slower or faster meanwhile.
-  const peakAfter = await closed(CONCURRENCY, { pictures, steps: 20 }, draw);
+  const peakAfter = await measurePeak();
   const meanPeak = (peak + peakAfter) / 2;
   return {
     goodputRatio: rounded(goodput / meanPeak),
+    goodputCpuRatio: rounded(peakCpuMs / goodputCpuMs),
+    wastedShare: rounded(wasted / (wasted + steps)),
     goodputStepsPerSecond: rounded(goodput),
     peakStepsPerSecond: rounded(meanPeak),
     offered: count,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admit } from './admission.ts';
+import { admit, hopeless } from './admission.ts';
 import { drain, job, type TestJob, uniform } from './policy.fixture.ts';
 import { FairPolicy } from './policy.ts';
 
@@ -49,6 +49,30 @@ test('room is bounded, and one caller alone fills half of it', () => {
   expect(taken('third')).toBe(2);
   for (let other = 0; other < 2; other++) expect(taken(`late${other}`)).toBe(1);
   expect(taken('too late')).toBe(0);
+});
+
+test('beside others a picture gets one of the parts of the machine, alone all of it', () => {
+  const policy = new FairPolicy<TestJob>();
+  const lanes = { ...room, lanes: 2 };
+  expect(admit(policy, job('a', 100, { deadlineMs: 110 }), lanes)).toBeUndefined();
+  // It would go first, and yet take twice its time.
+  expect(admit(policy, job('a', 1, { deadlineMs: 1.5 }), lanes)).toMatchObject({ retryAfterMs: 100 });
+  expect(admit(policy, job('a', 1, { deadlineMs: 6 }), lanes)).toBeUndefined();
+});
+
+test('when the machine gets slower, what can no longer be in time is given up, and nothing else', () => {
+  const policy = new FairPolicy<TestJob>();
+  const jobs = {
+    begun: job('a', 100, { deadlineMs: 150, begun: true }),
+    waiting: job('b', 100, { deadlineMs: 250 }),
+    patient: job('c', 100),
+  };
+  for (const one of Object.values(jobs)) policy.add(one);
+  expect(hopeless(policy, 0)).toMatchObject([{ job: jobs.waiting, refusal: { retryAfterMs: 100 } }]);
+  expect(hopeless(policy, 60).map(({ job }) => job.name)).toEqual(['a', 'b']);
+  policy.remove(jobs.waiting);
+  policy.remove(jobs.patient);
+  expect(hopeless(policy, 60)).toEqual([]);
 });
 
 test.each(Array.from({ length: 20 }, (_, seed) => seed))(

@@ -4,6 +4,8 @@ import type { Job, Policy } from './policy.ts';
 export interface Promised extends Job {
   /** Milliseconds on the clock of `nowMs`; Infinity for none. */
   readonly deadlineMs: number;
+  /** Whether compute time was spent on it. */
+  readonly begun: boolean;
 }
 
 /** Why a newcomer isn't taken in, and when it may try again. */
@@ -24,6 +26,15 @@ const MARGIN = 2;
 /** Least wait that a refused caller is told, milliseconds. */
 const MIN_RETRY_MS = 100;
 
+/** What there is to be admitted to. */
+export interface Room {
+  /** Jobs in hand at once. */
+  readonly maxJobs: number;
+  readonly nowMs: number;
+  /** Parts that the machine's compute time is given out in while several jobs are in hand: one job gets one part. Default 1. */
+  readonly lanes?: number;
+}
+
 /**
  * Takes `newcomer` into the policy, or says why not: when there is no room, when it would be late, or when one that was
  * promised to be in time would be late because of it. A caller may hold as many pictures as there are free places left
@@ -32,7 +43,7 @@ const MIN_RETRY_MS = 100;
 export function admit<J extends Promised>(
   policy: Policy<J>,
   newcomer: J,
-  { maxJobs, nowMs }: { readonly maxJobs: number; readonly nowMs: number },
+  { maxJobs, nowMs, lanes = 1 }: Room,
 ): Refusal | undefined {
   const jobs = [...policy.jobs];
   const own = jobs.filter(({ caller }) => caller.name === newcomer.caller.name);
@@ -45,14 +56,16 @@ export function admit<J extends Promised>(
       Math.min(...holders.map((job) => policy.finishMs(job))),
     );
   }
-  const needs = (job: J): number => job.workMs + MARGIN * (policy.finishMs(job) - job.workMs);
-  const late = (job: J): number => nowMs + needs(job) - job.deadlineMs;
+  const parts = jobs.length > 0 ? lanes : 1;
+  const needs = ({ workMs }: J, finishMs: number): number =>
+    Math.max(parts * workMs, workMs + MARGIN * (finishMs - workMs));
+  const late = (job: J): number => nowMs + needs(job, policy.finishMs(job)) - job.deadlineMs;
   const inTime = jobs.filter((job) => late(job) <= 0);
   policy.add(newcomer);
   const newcomerLate = late(newcomer);
   const othersLate = Math.max(0, ...inTime.map(late));
   if (newcomerLate <= 0 && othersLate <= 0) return undefined;
-  const needsMs = Math.ceil(needs(newcomer));
+  const needsMs = Math.ceil(needs(newcomer, policy.finishMs(newcomer)));
   policy.remove(newcomer);
   if (newcomerLate > 0) {
     const leaves = Math.floor(newcomer.deadlineMs - nowMs);
@@ -60,6 +73,30 @@ export function admit<J extends Promised>(
     return refusal('DEADLINE_TOO_SHORT', message, newcomerLate);
   }
   return refusal('CAPACITY_PROMISED', 'Pictures in hand would be late', othersLate);
+}
+
+/** A job that is given up, and why. */
+export interface GivenUp<J> {
+  readonly job: J;
+  readonly refusal: Refusal;
+}
+
+/**
+ * Jobs that were admitted and, the machine having got slower, can't be in time any more: those whose own work is more than the
+ * time left, and those not begun that would be late by the queue ahead. What they would take, the others get. Alone a job is
+ * never given up: nobody would gain by it.
+ */
+export function hopeless<J extends Promised>(policy: Policy<J>, nowMs: number): GivenUp<J>[] {
+  const jobs = [...policy.jobs];
+  if (jobs.length < 2) return [];
+  return jobs.flatMap((job) => {
+    if (job.deadlineMs === Number.POSITIVE_INFINITY) return [];
+    const needsMs = job.begun ? job.workMs : policy.finishMs(job);
+    const lateMs = nowMs + needsMs - job.deadlineMs;
+    if (lateMs <= 0) return [];
+    const message = `The machine got slower: the picture would be ${Math.ceil(lateMs)} ms late`;
+    return [{ job, refusal: refusal('DEADLINE_TOO_SHORT', message, lateMs) }];
+  });
 }
 
 function refusal(reason: Refusal['reason'], message: string, waitMs: number): Refusal {

@@ -29,6 +29,8 @@ export const config = defineConfig(
       }),
     /** Pictures whose steps share a run, 1..64; fewer where that would change a picture's bits. For GPUs. */
     diffusionMaxBatch: z.coerce.number().int().min(1).max(64).default(1),
+    /** Runs of the denoiser at once while several pictures are in hand, 1..64: each with its part of the threads. CPU alone. */
+    diffusionLanes: z.coerce.number().int().min(1).max(64).default(2),
     /**
      * Seconds that denoising a picture may take: requests that name no profile get the best of the bundle's that keeps it
      * by its measured figures, 0.01..600. Unset: the model's own defaults.

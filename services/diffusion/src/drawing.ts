@@ -22,6 +22,20 @@ export interface DrawOrder {
   readonly previewEvery: number;
   /** What it is begun from; default: pure noise. */
   readonly source?: Source;
+  /** Draws what the prompt leaves open, once it is sure that the picture is drawn; gives as many hidden states. */
+  readonly complete?: (prompt: Conditioning) => Promise<Conditioning>;
+}
+
+/** What takes time and memory to make, and isn't needed before the first step. */
+interface Begun {
+  readonly unguided: StackedConditioning;
+  /** The negative first, then the prompt; undefined without guidance. */
+  readonly guided: StackedConditioning | undefined;
+  readonly noise: SeededNoise;
+  readonly blend: SourceBlend | undefined;
+  readonly sample: Float32Array<ArrayBuffer>;
+  readonly output: Float32Array<ArrayBuffer>;
+  readonly predicted: Float32Array<ArrayBuffer>;
 }
 
 /** What a step brought. `image` comes with the last step alone. */
@@ -42,33 +56,30 @@ export interface StepOutcome {
 export class Drawing {
   readonly canvas: Canvas;
   readonly #order: DrawOrder;
-  readonly #unguided: StackedConditioning;
-  /** The negative first, then the prompt; undefined without guidance. */
-  readonly #guided: StackedConditioning | undefined;
+  readonly #negative: Conditioning | undefined;
   readonly #plan: SamplerPlan;
-  readonly #noise: SeededNoise;
-  readonly #sample: Float32Array<ArrayBuffer>;
-  readonly #output: Float32Array<ArrayBuffer>;
-  readonly #predicted: Float32Array<ArrayBuffer>;
-  readonly #blend: SourceBlend | undefined;
   /** Entry of the plan it began with. */
   readonly #first: number;
+  #prompt: Conditioning;
+  #prepared = false;
+  #begun: Begun | undefined;
   #index: number;
 
+  /** Cheap: a picture that is refused costs next to nothing. */
   constructor(order: DrawOrder, plan: SamplerPlan, canvas: Canvas) {
-    const size = sampleSizeOf(canvas);
-    const negative = order.guidance !== 1 ? order.negative : undefined;
-    this.#unguided = stackConditionings([order.prompt]);
-    this.#guided = negative && stackConditionings([negative, order.prompt]);
     this.canvas = canvas;
     this.#order = order;
+    this.#prompt = order.prompt;
+    this.#negative = order.guidance !== 1 ? order.negative : undefined;
     this.#plan = plan;
-    this.#noise = new SeededNoise(order.seed);
-    this.#blend = order.source && new SourceBlend(order.source, this.#noise);
     this.#first = this.#index = order.source?.first ?? 0;
-    this.#sample = this.#begin(size);
-    this.#output = new Float32Array(size);
-    this.#predicted = new Float32Array(size);
+  }
+
+  /** Completes the prompt; to be awaited before the first step, and at once the next times. @throws InferenceError of the prior. */
+  async prepare(): Promise<void> {
+    if (this.#prepared) return;
+    this.#prepared = true;
+    this.#prompt = (await this.#order.complete?.(this.#prompt)) ?? this.#prompt;
   }
 
   /** Classifier-free guidance scale, for networks that are told it. */
@@ -83,7 +94,14 @@ export class Drawing {
 
   /** What the next step's rows are steered by. */
   get conditioning(): StackedConditioning {
-    return (this.#isGuided(this.#index) && this.#guided) || this.#unguided;
+    const { guided, unguided } = this.#start();
+    return (this.#isGuided(this.#index) && guided) || unguided;
+  }
+
+  /** Hidden states of each row of the next step. */
+  get states(): number {
+    const [count = 0, negative = 0] = [this.#prompt, this.#negative].map((one) => one?.mask.data.length ?? 0);
+    return this.#isGuided(this.#index) ? Math.max(count, negative) : count;
   }
 
   /** Network inputs until the picture is finished. */
@@ -108,8 +126,9 @@ export class Drawing {
   /** Writes the network's next input: the scaled sample, once for each row. */
   writeInput(target: Float32Array): void {
     const scale = this.#plan.inputScale(this.#index);
-    const size = this.#sample.length;
-    target.set(this.#sample);
+    const { sample } = this.#start();
+    const size = sample.length;
+    target.set(sample);
     if (scale !== 1) for (let i = 0; i < size; i++) target[i]! *= scale;
     for (let row = 1; row < this.rows; row++) target.copyWithin(row * size, 0, size);
   }
@@ -126,14 +145,15 @@ export class Drawing {
       );
     }
     const { guidance, guidanceRescale } = this.#order;
-    if (this.rows === 2) guide(outputs, guidance, this.#output, guidanceRescale);
-    else this.#output.set(outputs);
-    this.#plan.step(this.#index, this.#sample, this.#output, this.#predicted, (n) => this.#noise.normal(n));
+    const { sample, output, predicted, noise, blend } = this.#start();
+    if (this.rows === 2) guide(outputs, guidance, output, guidanceRescale);
+    else output.set(outputs);
+    this.#plan.step(this.#index, sample, output, predicted, (n) => noise.normal(n));
     this.#index++;
     const { previewEvery } = this.#order;
     const last = this.stepsLeft === 0;
-    this.#blend?.restore(this.#sample, last ? undefined : this.#plan.levels[this.#index]);
-    if (last && !allFinite(this.#sample)) {
+    blend?.restore(sample, last ? undefined : this.#plan.levels[this.#index]);
+    if (last && !allFinite(sample)) {
       throw new InferenceError('NON_FINITE_OUTPUT', 'The sampler ended with NaN or infinity');
     }
     const step = this.#index - this.#first;
@@ -141,31 +161,52 @@ export class Drawing {
     return {
       step,
       steps: this.#plan.timesteps.length - this.#first,
-      ...(preview && { preview: this.#preview() }),
-      ...(last && { image: this.#sample }),
+      ...(preview && { preview: previewOf(predicted, blend) }),
+      ...(last && { image: sample }),
+    };
+  }
+
+  #start(): Begun {
+    this.#begun ??= this.#begin();
+    return this.#begun;
+  }
+
+  #begin(): Begun {
+    const size = sampleSizeOf(this.canvas);
+    const { seed, source } = this.#order;
+    const noise = new SeededNoise(seed);
+    const blend = source && new SourceBlend(source, noise);
+    return {
+      unguided: stackConditionings([this.#prompt]),
+      guided: this.#negative && stackConditionings([this.#negative, this.#prompt]),
+      noise,
+      blend,
+      sample: this.#firstSample(size, noise, blend),
+      output: new Float32Array(size),
+      predicted: new Float32Array(size),
     };
   }
 
   /** Noise, or the source with its share of it; a mask at full strength begins from noise, as diffusers does. */
-  #begin(size: number): Float32Array<ArrayBuffer> {
+  #firstSample(size: number, noise: SeededNoise, blend: SourceBlend | undefined): Float32Array<ArrayBuffer> {
     const { source } = this.#order;
     const { initialSigma } = this.#plan;
-    const sample = this.#blend ? Float32Array.from(this.#blend.noise) : this.#noise.normal(size);
-    const level = this.#plan.levels[this.#index];
-    if (source && level && !(source.mask && source.strength === 1)) this.#blend?.begin(sample, level);
+    const sample = blend ? Float32Array.from(blend.noise) : noise.normal(size);
+    const level = this.#plan.levels[this.#first];
+    if (source && level && !(source.mask && source.strength === 1)) blend?.begin(sample, level);
     else if (initialSigma !== 1) for (let i = 0; i < size; i++) sample[i]! *= initialSigma;
     return sample;
   }
 
-  #preview(): Float32Array {
-    const preview = this.#predicted.slice();
-    this.#blend?.restore(preview);
-    return preview;
-  }
-
   #isGuided(index: number): boolean {
     const level = this.#plan.levels[index];
-    if (!this.#guided || !level) return false;
+    if (!this.#negative || !level) return false;
     return isGuidedAt(level.noise / level.signal, this.#order.guidanceInterval);
   }
+}
+
+function previewOf(predicted: Float32Array, blend: SourceBlend | undefined): Float32Array {
+  const preview = predicted.slice();
+  blend?.restore(preview);
+  return preview;
 }

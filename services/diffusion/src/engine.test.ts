@@ -2,6 +2,7 @@ import { create, GenerateImageRequestSchema } from '@atelier/contracts';
 import { InferenceError } from '@atelier/inference';
 import { Code } from '@atelier/rpc';
 import { afterAll, expect, test } from 'vitest';
+import { sampleSizeOf } from './canvas.ts';
 import { Drawing } from './drawing.ts';
 import { StepEngine } from './engine.ts';
 import type { Denoiser } from './model.ts';
@@ -98,4 +99,75 @@ test('NaN or a failed run fails its own picture alone', async () => {
   const failing = new StepEngine(broken, { maxDrawings: 8, maxBatch: 1 });
   await expect(finish(failing, drawing(1, 5))).rejects.toMatchObject({ reason: 'RUN_FAILED' });
   expect(failing.size).toBe(0);
+});
+
+test('as many runs overlap as there are lanes, and a picture keeps its bytes in them', async () => {
+  const alone = await finish(new StepEngine(tiny, { maxDrawings: 8, maxBatch: 1 }), drawing(1, 6));
+  let most = 0;
+  let running = 0;
+  const laned: Denoiser = {
+    ...tiny,
+    lanes: 2,
+    predict: async (drawings) => {
+      most = Math.max(most, ++running);
+      const predicted = await tiny.predict(drawings);
+      running--;
+      return predicted;
+    },
+  };
+  const engine = new StepEngine(laned, { maxDrawings: 8, maxBatch: 1 });
+  const [first] = await Promise.all([1, 2, 3].map((seed) => finish(engine, drawing(seed, 6))));
+  expect(most).toBe(2);
+  expect(first).toEqual(alone);
+});
+
+test('only a picture that is drawn has its prompt completed, and one whose prompt cannot be fails alone', async () => {
+  const completed: string[] = [];
+  const completing = (name: string, steps: number): Drawing => {
+    const { order, canvas } = parseOrder(
+      create(GenerateImageRequestSchema, { conditioning: embedding(0.1), guidanceScale: 1 }),
+      tiny,
+      true,
+    );
+    const complete = async (prompt: typeof order.prompt) => {
+      completed.push(name);
+      if (name === 'ill') throw new InferenceError('RUN_FAILED', 'no prior');
+      return prompt;
+    };
+    return new Drawing({ ...order, complete }, ddim(tiny.config, steps), canvas);
+  };
+  const engine = new StepEngine(tiny, { maxDrawings: 8, maxBatch: 2 });
+  const [well, ill] = await Promise.allSettled([
+    finish(engine, completing('well', 3)),
+    finish(engine, completing('ill', 3)),
+  ]);
+  expect(well).toMatchObject({ status: 'fulfilled' });
+  expect(ill).toMatchObject({ status: 'rejected', reason: { reason: 'RUN_FAILED' } });
+  await expect(finish(engine, completing('refused', 500), 1)).rejects.toMatchObject({
+    reason: 'DEADLINE_TOO_SHORT',
+  });
+  expect(completed.toSorted()).toEqual(['ill', 'well']);
+});
+
+test('a picture that the machine, slower than it was, cannot finish in time is given up', async () => {
+  let delayMs = 1;
+  const slowing: Denoiser = {
+    ...tiny,
+    predict: async (drawings) => {
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const outputs = drawings.map(({ rows, canvas }) => new Float32Array(rows * sampleSizeOf(canvas)));
+      return { outputs, computeMs: delayMs };
+    },
+  };
+  const engine = new StepEngine(slowing, { maxDrawings: 8, maxBatch: 1 });
+  await finish(engine, drawing(1, 20));
+  const patient = finish(engine, drawing(2, 30));
+  const doomed = finish(engine, drawing(3, 40), 2_000);
+  delayMs = 100;
+  await expect(doomed).rejects.toMatchObject({
+    code: Code.RESOURCE_EXHAUSTED,
+    message: expect.stringContaining('slower'),
+    retryAfterMs: expect.any(Number),
+  });
+  expect(await patient).toBeDefined();
 });

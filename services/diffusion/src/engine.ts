@@ -9,7 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { admit, type Promised } from './admission.ts';
+import { admit, hopeless, type Promised, type Refusal } from './admission.ts';
 import type { Drawing, StepOutcome } from './drawing.ts';
 import { BatchLimits } from './invariance.ts';
 import { recordRefusal, recordRun } from './metrics.ts';
@@ -45,11 +45,13 @@ export interface Task extends Promised {
   readonly stream: OutcomeStream;
   readonly span: Span;
   readonly context: Context;
+  begun: boolean;
 }
 
 /**
  * Interleaves pictures step by step: each turn takes the pictures whose turn it is by the policy and that can share a
- * run, computes their next step, and lets others join or leave before the following one.
+ * run, computes their next step, and lets others join or leave before the following one. As many turns overlap as the
+ * denoiser has lanes.
  */
 export class StepEngine {
   readonly #denoiser: Denoiser;
@@ -58,7 +60,10 @@ export class StepEngine {
   readonly #policy: Policy<Task>;
   readonly #times = new StepTimes();
   readonly #inHand = new Set<Task>();
-  #running = false;
+  /** Pictures whose step is being computed. */
+  readonly #busy = new Set<Task>();
+  /** Runs being prepared or computed. */
+  #turns = 0;
 
   constructor(denoiser: Denoiser, { maxDrawings, maxBatch, policy = new FairPolicy() }: EngineOptions) {
     this.#denoiser = denoiser;
@@ -85,7 +90,7 @@ export class StepEngine {
       this.#leave(task);
     };
     signal.addEventListener('abort', abort, { once: true });
-    if (!this.#running) void this.#run();
+    this.#wake();
     try {
       yield* task.stream.read();
     } finally {
@@ -111,15 +116,20 @@ export class StepEngine {
         return batchKey(drawing);
       },
       deadlineMs: nowMs + remainingMs,
+      begun: false,
       get workMs() {
         return drawing.rowsLeft * times.rowMs(batchKey(drawing));
       },
     };
-    const refusal = admit(this.#policy, task, { maxJobs: this.#maxDrawings, nowMs });
+    const refusal = admit(this.#policy, task, {
+      maxJobs: this.#maxDrawings,
+      nowMs,
+      lanes: this.#denoiser.lanes,
+    });
     if (refusal) {
-      recordRefusal(refusal.reason);
-      span.setAttribute('error.type', refusal.reason).end();
-      throw resourceExhausted(refusal.message, refusal.retryAfterMs, refusal.reason);
+      const error = refused(task, refusal);
+      span.end();
+      throw error;
     }
     this.#inHand.add(task);
     return task;
@@ -129,26 +139,59 @@ export class StepEngine {
     if (this.#inHand.delete(task)) this.#policy.remove(task);
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#inHand.size > 0) {
-      const batch = nextBatch(this.#policy);
-      await this.#turn(batch.slice(0, await this.#limitOf(batch)));
+  /** Begins as many turns as there are lanes free and pictures waiting. */
+  #wake(): void {
+    while (this.#turns < this.#denoiser.lanes) {
+      const batch = nextBatch(this.#policy, this.#busy).slice(0, this.#limits.most);
+      if (batch.length === 0) return;
+      this.#turns++;
+      for (const task of batch) this.#busy.add(task);
+      void this.#turn(batch);
     }
-    this.#running = false;
+  }
+
+  /** One run for some of the candidates; never rejects. */
+  async #turn(candidates: readonly Task[]): Promise<void> {
+    const batch = candidates.slice(0, await this.#limitOf(candidates));
+    for (const task of candidates.slice(batch.length)) this.#busy.delete(task);
+    const ready = await this.#prepare(batch);
+    if (ready.length > 0) await this.#compute(ready);
+    for (const task of batch) this.#busy.delete(task);
+    this.#turns--;
+    for (const { job, refusal } of hopeless(this.#policy, performance.now())) {
+      if (!this.#busy.has(job)) this.#fail(job, refused(job, refusal));
+    }
+    this.#wake();
   }
 
   /** How many of the pictures may share a run; 1 when that can't be found out, and then the run will say why. */
-  async #limitOf(batch: readonly Task[]): Promise<number> {
-    const [first] = batch;
-    if (!first || batch.length === 1) return 1;
+  async #limitOf(candidates: readonly Task[]): Promise<number> {
+    const [first] = candidates;
+    if (!first || candidates.length === 1) return 1;
     return await this.#limits.of(first.drawing).catch(() => 1);
   }
 
-  /** One run for a batch of pictures; never rejects. */
-  async #turn(batch: readonly Task[]): Promise<void> {
+  /** Those that can take their step. */
+  async #prepare(batch: readonly Task[]): Promise<Task[]> {
+    const ready = await Promise.all(
+      batch.map(async (task) => {
+        try {
+          await task.drawing.prepare();
+          return this.#inHand.has(task);
+        } catch (error) {
+          this.#fail(task, error);
+          return false;
+        }
+      }),
+    );
+    return batch.filter((_, i) => ready[i]);
+  }
+
+  async #compute(batch: readonly Task[]): Promise<void> {
     const startTime = Date.now();
     const startedMs = performance.now();
+    // Turns that overlap share the machine: each is charged its part of the time.
+    const shared = this.#turns;
     const rows = batch.map(({ drawing }) => drawing.rows);
     const key = (batch[0] as Task).key;
     let predicted: Predicted;
@@ -161,6 +204,7 @@ export class StepEngine {
     const run = traceRun(batch, startTime, predicted.computeMs);
     for (const [i, task] of batch.entries()) {
       if (!this.#inHand.has(task)) continue;
+      task.begun = true;
       traceStep(task, run, startTime, batch.length, predicted.computeMs);
       try {
         const outcome = task.drawing.advance(predicted.outputs[i] as Float32Array);
@@ -172,7 +216,7 @@ export class StepEngine {
     }
     const runMs = performance.now() - startedMs;
     recordRun(batch.length, runMs);
-    const rowMs = runMs / rows.reduce((sum, count) => sum + count, 0);
+    const rowMs = runMs / shared / rows.reduce((sum, count) => sum + count, 0);
     this.#times.learn(key, rowMs);
     this.#policy.charge(new Map(batch.map((task, i) => [task, rowMs * (rows[i] as number)])));
   }
@@ -183,6 +227,13 @@ export class StepEngine {
     this.#leave(task);
     task.stream.fail(error);
   }
+}
+
+/** The answer to a caller whose picture isn't drawn, or no further. */
+function refused({ span }: Task, { message, retryAfterMs, reason }: Refusal): Error {
+  recordRefusal(reason);
+  span.setAttribute('error.type', reason);
+  return resourceExhausted(message, retryAfterMs, reason);
 }
 
 /**

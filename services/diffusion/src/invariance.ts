@@ -12,18 +12,18 @@ import { defaultSampler } from './scheduler-config.ts';
  */
 export class BatchLimits {
   readonly #denoiser: Denoiser;
-  readonly #most: number;
+  /** Pictures in a batch at best. */
+  readonly most: number;
   readonly #known = new Map<string, Promise<number>>();
 
   /** @param most pictures in a batch at best, ≥ 1. */
   constructor(denoiser: Denoiser, most: number) {
     this.#denoiser = denoiser;
-    this.#most = most;
+    this.most = most;
   }
 
   /** The limit for pictures shaped like this one, 1..most. */
   async of(drawing: Drawing): Promise<number> {
-    if (this.#most === 1) return 1;
     const key = batchKey(drawing);
     const known = this.#known.get(key) ?? this.#find(drawing);
     this.#known.set(key, known);
@@ -35,9 +35,8 @@ export class BatchLimits {
     }
   }
 
-  async #find({ rows, conditioning, canvas }: Drawing): Promise<number> {
-    const states = conditioning.states.dims[1] ?? 1;
-    for (let pictures = this.#most; pictures > 1; pictures = Math.floor(pictures / 2)) {
+  async #find({ rows, states, canvas }: Drawing): Promise<number> {
+    for (let pictures = this.most; pictures > 1; pictures = Math.floor(pictures / 2)) {
       if (await isBatchInvariant(this.#denoiser, pictures, rows, states, canvas)) return pictures;
     }
     return 1;

@@ -29,7 +29,10 @@ await runService({
       ];
       const bundle = await openBundle(folder, { roles });
       const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
-      const denoiser = await loadDenoiser(bundle, sessionSettings(config));
+      const denoiser = await loadDenoiser(bundle, {
+        ...sessionSettings(config),
+        lanes: config.diffusionLanes,
+      });
       const tilePixels = config.diffusionDecoderTilePixels;
       const decoder = await loadDecoder(bundle, { ...sessionSettings(config), tilePixels });
       const encoder = await loadEncoder(bundle, sessionSettings(config));

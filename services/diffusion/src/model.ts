@@ -1,10 +1,10 @@
 import {
   asType,
-  createSession,
+  createLanes,
   floatOutput,
   InferenceError,
   type InferenceSession,
-  type SessionOptions,
+  type LaneOptions,
 } from '@atelier/inference';
 import type { Bundle, ModelIdentity } from '@atelier/models';
 import { z } from 'zod';
@@ -57,21 +57,23 @@ export interface Denoiser {
   readonly identity: ModelIdentity;
   readonly conditioning: ConditioningFacts;
   readonly sizes: SizeLimits;
+  /** Predictions that gain from being asked for at once. */
+  readonly lanes: number;
   /** The next step of drawings of one `batchKey`: one run, or one for each timestep where the graph takes one alone. */
   predict(drawings: readonly Drawing[]): Promise<Predicted>;
   close(): Promise<void>;
 }
 
 /** Drawings with one key can share a run: as many rows, as many hidden states, the same size. */
-export function batchKey({ conditioning, canvas }: Drawing): string {
-  return [...conditioning.states.dims.slice(0, 2), canvas.height, canvas.width].join('×');
+export function batchKey({ rows, states, canvas }: Drawing): string {
+  return [rows, states, canvas.height, canvas.width].join('×');
 }
 
 /** Loads the bundle's denoiser. @throws BundleError or InferenceError naming the file and the tensor. */
-export async function loadDenoiser(bundle: Bundle, options: Omit<SessionOptions, 'name'>): Promise<Denoiser> {
+export async function loadDenoiser(bundle: Bundle, options: Omit<LaneOptions, 'name'>): Promise<Denoiser> {
   const config = bundle.config(DENOISER_ROLE, DenoiserConfigSchema);
   const file = bundle.file(DENOISER_ROLE);
-  const session = await createSession(file, { name: DENOISER_ROLE, ...options });
+  const session = await createLanes(file, { name: DENOISER_ROLE, ...options });
   try {
     const { conditioning, sizes } = readGraph(session, config, file);
     const scalar = (session.inputs.find(({ name }) => name === 'timestep')?.shape[0] ?? 1) === 1;
@@ -80,6 +82,7 @@ export async function loadDenoiser(bundle: Bundle, options: Omit<SessionOptions,
       identity: bundle.identity(DENOISER_ROLE),
       conditioning,
       sizes,
+      lanes: session.lanes,
       predict: (drawings) =>
         scalar ? predictByTimestep(session, config, drawings) : predict(session, config, drawings),
       close: () => session.close(),

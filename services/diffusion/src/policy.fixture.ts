@@ -6,6 +6,7 @@ import type { Policy } from './policy.ts';
 export interface TestJob extends Promised {
   readonly name: string;
   workMs: number;
+  begun: boolean;
 }
 
 /** A job of `workMs`. @param who "caller" or "caller:priority". */
@@ -16,6 +17,7 @@ export function job(who: string, workMs: number, extra: Partial<TestJob> = {}): 
     caller: { name, priority },
     key: 'k',
     workMs,
+    begun: false,
     deadlineMs: Number.POSITIVE_INFINITY,
     ...extra,
   };
@@ -27,6 +29,7 @@ export function step(policy: Policy<TestJob>, stepMs = 1): TestJob | undefined {
   if (!next) return undefined;
   const ms = Math.min(stepMs, next.workMs);
   next.workMs -= ms;
+  next.begun = true;
   if (next.workMs <= 0) policy.remove(next);
   policy.charge(new Map([[next, ms]]));
   return next;

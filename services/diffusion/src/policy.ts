@@ -167,8 +167,8 @@ function rank(job: Job, { servedMs }: Entry): number {
   return servedMs + PATIENCE * job.workMs;
 }
 
-/** Those that may share the next run, first first: the next of all, and all of its key. */
-export function nextBatch<J extends Job>(policy: Policy<J>): J[] {
-  const order = policy.order();
+/** Those that may share the next run, first first: the next of all that aren't `busy` in another run, and all of its key. */
+export function nextBatch<J extends Job>(policy: Policy<J>, busy: ReadonlySet<J> = new Set()): J[] {
+  const order = policy.order().filter((job) => !busy.has(job));
   return order.filter(({ key }) => key === order[0]?.key);
 }

@@ -7,6 +7,7 @@ import {
 } from '@atelier/contracts';
 import { inferenceRpcError } from '@atelier/inference/service';
 import { type Binding, bind, callerOf } from '@atelier/rpc';
+import type { Conditioning } from './conditioning.ts';
 import { type Decoder, type Picture, pixelDecoder } from './decoder.ts';
 import { Drawing, type StepOutcome } from './drawing.ts';
 import { type Encoder, pixelEncoder } from './encoder.ts';
@@ -69,8 +70,13 @@ async function begin(
   const strength = source?.strength;
   const plan = planSampling(sampler, { ...config, ...schedule }, steps, { eta, strength });
   const begun = source && encoder && (await prepareSource(source, sampling, canvas, encoder));
-  const prompt = prior ? await prior.complete(order.prompt, order.negative, order.seed) : order.prompt;
-  return new Drawing({ ...order, prompt, ...(begun && { source: begun }) }, plan, canvas);
+  const { negative, seed } = order;
+  const complete = prior && ((prompt: Conditioning) => prior.complete(prompt, negative, seed));
+  return new Drawing(
+    { ...order, ...(complete && { complete }), ...(begun && { source: begun }) },
+    plan,
+    canvas,
+  );
 }
 
 async function* responses(
