@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createAtelier } from '@atelier/client';
 import { type Generation, GenerationState, TextEncoderService } from '@atelier/contracts';
 import { type BaselineGraph, measureBaseline } from '@atelier/inference';
-import { startMesh } from '@atelier/local-mesh';
+import { cpuMs, type Mesh, startMesh } from '@atelier/local-mesh';
 import { median, rounded } from '@atelier/metrics';
 import { type Bundle, defaultBundlePath, openBundle } from '@atelier/models';
 import { readSpanFile } from '@atelier/process';
@@ -32,7 +32,7 @@ export const benchmark: Benchmark = {
     const folder = await mkdtemp(join(tmpdir(), 'atelier-bench-'));
     const traceFile = join(folder, 'trace.jsonl');
     const mesh = await startMesh({ freePorts: true, env: { ATELIER_TRACE_FILE: traceFile } });
-    const generations: { endToEndMs: number; generation: Generation }[] = [];
+    const generations: { endToEndMs: number; cpu: Record<string, number>; generation: Generation }[] = [];
     let states: number;
     try {
       const encoder = createClient(TextEncoderService, { address: mesh.address('text-encoder') });
@@ -41,6 +41,7 @@ export const benchmark: Benchmark = {
       encoder.close();
       const atelier = createAtelier({ address: mesh.address('orchestrator') });
       for (const [seed, prompt] of PROMPTS.entries()) {
+        const cpuBefore = processorTimes(mesh);
         const began = performance.now();
         const generation = await atelier.generate(
           { prompt, seed, size: SIZE, enhance: false },
@@ -50,7 +51,9 @@ export const benchmark: Benchmark = {
         if (generation.state !== GenerationState.SUCCEEDED)
           throw new Error(`"${prompt}" ended in state ${generation.state}`);
         log(`${prompt}: ${Math.round(endToEndMs)} ms`);
-        if (seed > 0) generations.push({ endToEndMs, generation });
+        const cpu = processorTimes(mesh);
+        for (const name of Object.keys(cpu)) cpu[name] = (cpu[name] ?? 0) - (cpuBefore[name] ?? 0);
+        if (seed > 0) generations.push({ endToEndMs, cpu, generation });
       }
       atelier.close();
     } finally {
@@ -71,7 +74,7 @@ export const benchmark: Benchmark = {
     );
     const steps = generations[0]?.generation.steps ?? 0;
     log(`the same graphs in one process, ${steps} denoising steps`);
-    const { onnxMs, graphs } = await measureBaseline(
+    const { onnxMs, onnxCpuMs, graphs } = await measureBaseline(
       [...graphsOf(bundle, steps, states), await harmGraph(screenings)],
       {
         threads: availableParallelism(),
@@ -79,11 +82,22 @@ export const benchmark: Benchmark = {
     );
 
     const endToEndMs = median(generations.map((measured) => measured.endToEndMs));
+    const cpuTotal = (cpu: Record<string, number>) => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
+    const endToEndCpuMs = median(generations.map(({ cpu }) => cpuTotal(cpu)));
     const stages = stageMedians(generations.map(({ generation }) => generation));
     return {
       endToEndMs: rounded(endToEndMs),
       onnxMs: rounded(onnxMs),
       ratio: rounded(endToEndMs / onnxMs),
+      endToEndCpuMs: rounded(endToEndCpuMs),
+      onnxCpuMs: rounded(onnxCpuMs),
+      cpuRatio: rounded(endToEndCpuMs / onnxCpuMs),
+      servicesCpuMs: Object.fromEntries(
+        Object.keys(generations[0]?.cpu ?? {}).map((name) => [
+          name,
+          rounded(median(generations.map(({ cpu }) => cpu[name] ?? 0))),
+        ]),
+      ),
       steps,
       stagesMs: stages,
       graphsMs: Object.fromEntries(Object.entries(graphs).map(([name, ms]) => [name, rounded(ms)])),
@@ -132,6 +146,10 @@ async function harmGraph(runs: number): Promise<BaselineGraph> {
   const { onnx } = await nsfwModel();
   return { name: 'harm_detection', model: onnx, shapes: { image: [2, 3, INPUT_SIDE, INPUT_SIDE] }, runs };
 }
+
+/** Processor time that each service has taken so far, milliseconds. */
+const processorTimes = ({ services }: Mesh): Record<string, number> =>
+  Object.fromEntries([...services].map(([name, service]) => [name, cpuMs(service.pid() as number)]));
 
 /** Median duration of each stage, milliseconds. */
 function stageMedians(generations: readonly Generation[]): Record<string, number> {

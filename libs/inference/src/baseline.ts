@@ -25,6 +25,8 @@ export interface BaselineOptions {
 /** Pure compute time per graph, milliseconds, all its runs together. */
 export interface BaselineTimes {
   readonly onnxMs: number;
+  /** Processor time of the same runs, milliseconds: what other work on the machine leaves as it is. */
+  readonly onnxCpuMs: number;
   readonly graphs: Readonly<Record<string, number>>;
 }
 
@@ -37,6 +39,7 @@ export async function measureBaseline(
   options: BaselineOptions,
 ): Promise<BaselineTimes> {
   const times: Record<string, number> = {};
+  let onnxCpuMs = 0;
   for (const graph of graphs) {
     const opened = await openOrtSession({
       model: graph.model,
@@ -51,12 +54,15 @@ export async function measureBaseline(
       opened.inputs.map((input) => [input.name, madeUp(input, graph.shapes[input.name] ?? [])]),
     );
     for (let i = 0; i < 2; i++) await opened.session.run(feeds);
+    const cpu = process.cpuUsage();
     const started = performance.now();
     for (let i = 0; i < graph.runs; i++) await opened.session.run(feeds);
     times[graph.name] = performance.now() - started;
+    const { user, system } = process.cpuUsage(cpu);
+    onnxCpuMs += (user + system) / 1000;
     await opened.session.release();
   }
-  return { onnxMs: Object.values(times).reduce((sum, ms) => sum + ms, 0), graphs: times };
+  return { onnxMs: Object.values(times).reduce((sum, ms) => sum + ms, 0), onnxCpuMs, graphs: times };
 }
 
 /** Values of the right type and shape: how long a network computes doesn't depend on them. */

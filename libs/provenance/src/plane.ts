@@ -30,16 +30,25 @@ export function lumaPlane({ width, height, data }: Rgb, side: number): Float64Ar
 
 /** Adds whole numbers, one for each cell, to all channels of its pixels, as far as 0..255 lets them. */
 export function addToCells({ width, height, data }: Rgb, side: number, change: Float64Array): void {
-  const cellOf = (place: number, length: number) => Math.floor(((place + 0.5) * side) / length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const delta = change[cellOf(y, height) * side + cellOf(x, width)] as number;
+  const columns = cellsOf(width, side);
+  const rows = cellsOf(height, side);
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = (rows[y] as number) * side;
+    for (let x = 0; x < width; x++, at += 3) {
+      const delta = change[row + (columns[x] as number)] as number;
       if (delta === 0) continue;
-      const at = 3 * (y * width + x);
-      for (let channel = 0; channel < 3; channel++)
-        data[at + channel] = Math.max(0, Math.min(255, (data[at + channel] as number) + delta));
+      data[at] = clamped((data[at] as number) + delta);
+      data[at + 1] = clamped((data[at + 1] as number) + delta);
+      data[at + 2] = clamped((data[at + 2] as number) + delta);
     }
+  }
 }
+
+const clamped = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
+
+/** The cell that the middle of each place of a line is in. */
+const cellsOf = (length: number, side: number): Uint32Array =>
+  Uint32Array.from({ length }, (_, place) => Math.floor(((place + 0.5) * side) / length));
 
 /** Which places of a line belong to which cell, and how much they count in its mean. */
 function spans(length: number, side: number): { cell: number; place: number; weight: number }[] {
