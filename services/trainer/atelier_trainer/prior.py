@@ -24,6 +24,45 @@ def drawing_order(space: AttributeSpace, attributes: Sequence[dict[str, str]]) -
     return sorted(range(len(space.keys)), key=lambda k: (-having[space.keys[k]], space.keys[k]))
 
 
+@torch.jit.script
+def draw_open(
+    state: Tensor,
+    stated: Tensor,
+    unwanted: Tensor,
+    uniform: Tensor,
+    order: Tensor,
+    body: tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor],
+    tables: tuple[Tensor, Tensor, Tensor, Tensor],
+    width: int,
+    rare: float,
+) -> Tensor:
+    """Classes [B, K]: the `stated`, and where none is (0) one drawn given those before it in `order`, never the `unwanted`.
+
+    Scripted, so that it exports as a loop: written out for each key, the graph takes runtimes seconds to load.
+    """
+    known, heads, bias, valid = tables
+    keys, values = torch.arange(heads.shape[0]), torch.arange(heads.shape[2])
+    chosen = stated
+    for place in range(order.shape[0]):
+        key = order[place].view(1)
+        hidden = F.layer_norm(state, [width], body[0], body[1])
+        hidden = F.gelu(F.linear(hidden, body[2], body[3]), approximate="tanh")
+        hidden = F.gelu(F.linear(hidden, body[4], body[5]), approximate="tanh")
+        scores = hidden @ heads.index_select(0, key).squeeze(0) + bias.index_select(0, key)
+        avoided = unwanted.index_select(1, key)
+        banned = (values[None] == avoided) & (avoided > 0)
+        chances = scores.masked_fill(banned | ~valid.index_select(0, key), -1e4).softmax(-1)
+        chances = torch.where(chances < rare * chances.amax(-1, keepdim=True), torch.zeros_like(chances), chances)
+        chances = chances / chances.sum(-1, keepdim=True)
+        drawn = (chances.cumsum(-1) <= uniform[:, place].unsqueeze(1)).long().sum(-1)
+        # Rounding may leave the sum just below 1: the last class that can be drawn ends it.
+        drawn = torch.minimum(drawn, ((chances > 0).long() * values).amax(-1))
+        is_open = stated.index_select(1, key) == 0
+        state = state + known.index_select(0, key).squeeze(0).index_select(0, drawn) * is_open.to(state.dtype)
+        chosen = torch.where((keys[None] == key) & is_open, drawn.unsqueeze(1), chosen)
+    return chosen
+
+
 class AttributePrior(nn.Module):
     """p(class of a key | classes known so far), the keys drawn in a fixed order; class 0 of a known key: not in such scenes.
 
@@ -61,28 +100,11 @@ class AttributePrior(nn.Module):
         `uniform` [B, K] in [0, 1) decides what is drawn. What a negative prompt states is never drawn where the prompt is silent.
         """
         stated, unwanted = self.classes_of(hidden_states), self.classes_of(negative_hidden_states)
-        known = stated > 0
-        state = self.sum_of(stated, known)
-        chosen = []
-        for place, key in enumerate(self.order):
-            chances = self._chances(state, key, unwanted[:, key])
-            drawn = (chances.cumsum(-1) <= uniform[:, place, None]).sum(-1)
-            # Rounding may leave the sum just below 1: the last class that can be drawn ends it.
-            last = ((chances > 0).long() * torch.arange(self.space.width)).amax(-1)
-            drawn = torch.minimum(drawn, last)
-            open_here = ~known[:, key]
-            state = state + self.known[key][drawn] * open_here[:, None].to(state.dtype)
-            chosen.append(torch.where(open_here, drawn, stated[:, key]))
-        back = torch.tensor([self.order.index(k) for k in range(len(self.order))])
-        return self.embedding.of_labels(torch.stack(chosen, 1)[:, back])
-
-    def _chances(self, state: Tensor, key: int, unwanted: Tensor) -> Tensor:
-        """Chances [B, values] of a key's classes, without the `unwanted` one [B] (0: none) and those that hardly ever occur."""
-        scores = self.body(state) @ self.heads[key].T + self.bias[key]
-        banned = F.one_hot(unwanted, self.space.width).bool() & (unwanted[:, None] > 0)
-        chances = scores.masked_fill(banned | ~self.valid[key][None], -1e4).softmax(-1)
-        chances = torch.where(chances < RARE * chances.amax(-1, keepdim=True), 0.0, chances)
-        return chances / chances.sum(-1, keepdim=True)
+        state = self.sum_of(stated, stated > 0)
+        body = tuple(value for layer in (0, 1, 3) for value in (self.body[layer].weight, self.body[layer].bias))
+        tables = (self.known, self.heads.transpose(1, 2), self.bias, self.valid)
+        chosen = draw_open(state, stated, unwanted, uniform, torch.tensor(self.order), body, tables, self.config["width"], RARE)
+        return self.embedding.of_labels(chosen)
 
     def classes_of(self, tokens: Tensor) -> Tensor:
         """The classes [B, K] that tokens are closest to; the table's embeddings are nearly orthogonal."""
