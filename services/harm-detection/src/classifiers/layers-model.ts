@@ -191,12 +191,16 @@ function transposed(shape: readonly number[], values: Float32Array, order: reado
   const steps = order.map((axis) => strides[axis] as number);
   const result = new Float32Array(values.length);
   const index = sizes.map(() => 0);
+  let from = 0;
   for (let at = 0; at < result.length; at++) {
-    result[at] = values[index.reduce((sum, i, axis) => sum + i * (steps[axis] as number), 0)] as number;
+    result[at] = values[from] as number;
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      const [size, step] = [sizes[axis] as number, steps[axis] as number];
       index[axis] = (index[axis] as number) + 1;
-      if ((index[axis] as number) < (sizes[axis] as number)) break;
+      from += step;
+      if ((index[axis] as number) < size) break;
       index[axis] = 0;
+      from -= step * size;
     }
   }
   return result;
