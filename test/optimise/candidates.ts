@@ -1,4 +1,4 @@
-/** What is tried for each profile, best first; the first that passes its gate is taken. */
+/** What is tried for each profile, in order, until one passes its gate. */
 import type { Profile } from '@atelier/models';
 
 export const PROFILES = ['quality', 'balanced', 'turbo'] as const;
@@ -29,8 +29,8 @@ export function candidates(guidance: number): Record<ProfileName, readonly Profi
     timestepSpacing: 'trailing',
   });
   return {
-    quality: [ddim(24, 0), { ...ddim(25, 0), guidanceInterval: { low: 0 } }],
-    balanced: [ddim(8, 0), unguided(16), ddim(10, LOW)],
+    quality: [unguided(24), ddim(24, 0), { ...ddim(25, 0), guidanceInterval: { low: 0 } }],
+    balanced: [unguided(10), ddim(8, 0), ddim(10, LOW)],
     turbo: [unguided(4), ddim(3, LOW), ddim(2, 0)],
   };
 }

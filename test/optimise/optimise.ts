@@ -41,17 +41,42 @@ export interface OptimiseOptions {
   readonly log: (line: string) => void;
 }
 
-/** Measures each candidate against 50 guided steps of DDIM in the same run, all through a diffusion service. */
+/**
+ * Measures candidates against 50 guided steps of DDIM in the same run, all through a diffusion service: the first of each name,
+ * then the next of those that were refused, until none is left.
+ */
 export async function optimise(path: string, options: OptimiseOptions): Promise<Outcome> {
-  const { names, log, threads = availableParallelism() } = options;
-  const offered = await catalogue(path);
-  const entries = names.flatMap((name) =>
-    (options.proposals?.[name] ?? offered[name]).map((profile, i) => ({
-      name,
-      profile,
-      key: `${name}-${i}`,
-    })),
-  );
+  const offered = { ...(await catalogue(path)), ...options.proposals };
+  const outcomes: Outcome[] = [];
+  const promoted = new Set<ProfileName>();
+  for (let round = 0; ; round++) {
+    const entries = options.names.flatMap((name) => {
+      const profile = promoted.has(name) ? undefined : offered[name]?.[round];
+      return profile ? [{ name, profile, key: `${name}-${round}` }] : [];
+    });
+    if (entries.length === 0) break;
+    const outcome = await measureAll(path, entries, options);
+    outcomes.push(outcome);
+    for (const { name, reasons } of outcome.tried) if (reasons.length === 0) promoted.add(name);
+  }
+  const [first] = outcomes;
+  if (!first) throw new TypeError('nothing to try');
+  return { ...first, tried: outcomes.flatMap(({ tried }) => tried) };
+}
+
+interface Entry {
+  readonly name: ProfileName;
+  readonly profile: Profile;
+  /** Name in the trial's manifest. */
+  readonly key: string;
+}
+
+async function measureAll(
+  path: string,
+  entries: readonly Entry[],
+  options: OptimiseOptions,
+): Promise<Outcome> {
+  const { log, threads = availableParallelism() } = options;
   const prompts = heldOutPrompts(options.prompts);
   const trial = await trialBundle(
     path,
