@@ -7,6 +7,7 @@ export {
   type Stream,
   startChild,
 } from './child-process.ts';
+export { localIdentity } from './credentials.ts';
 export { freePort } from './free-port.ts';
 export { type Mesh, type MeshOptions, startMesh } from './mesh.ts';
 export { type NatsBinaryOptions, natsBinary } from './nats-binary.ts';

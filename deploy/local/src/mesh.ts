@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { useMeshTls } from '@atelier/rpc';
 import type { Stream } from './child-process.ts';
+import { credentialsEnvironment } from './credentials.ts';
 import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
@@ -93,6 +94,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       entry: entryOf(serviceRow(name)),
       address: addresses.get(name) as string,
       env: {
+        ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),
         ...options.env,
         ...env,
         ...http(name),

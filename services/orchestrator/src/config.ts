@@ -35,6 +35,9 @@ export const config = defineConfig(
     attemptTimeoutMs: z.coerce.number().int().min(1_000).max(3_600_000).default(900_000),
     /** Ask for a preview after every n denoising steps; 0: none. Each preview costs a harm-detection call. */
     previewEverySteps: z.coerce.number().int().min(0).max(1_000).default(10),
+    /** Certificate chain and Ed25519 key that content credentials are signed with, PEM; with neither pictures carry none. */
+    credentialsCertificateFile: z.string().optional(),
+    credentialsPrivateKeyFile: z.string().optional(),
     /** Languages that the mesh's models know, BCP 47, comma-separated. */
     languages: z
       .string()

@@ -6,6 +6,7 @@ import type { Log } from '@atelier/process';
 import { type Binding, bind, type Guard } from '@atelier/rpc';
 import { connectServices } from './clients.ts';
 import type { Config } from './config.ts';
+import { openIdentity } from './content-credentials.ts';
 import { observeJobs } from './metrics.ts';
 import { createQuota } from './quota.ts';
 import { recover } from './recovery.ts';
@@ -31,6 +32,8 @@ export async function startOrchestrator(
   shutdown: AbortSignal,
 ): Promise<Orchestrator> {
   const access = await openAccess(config, log);
+  const identity = await openIdentity(config);
+  if (!identity) log.warn('pictures carry no content credentials: no certificate is configured');
   const events = await connectEvents({
     servers: config.natsUrl,
     seedFile: config.natsSeedFile,
@@ -52,6 +55,7 @@ export async function startOrchestrator(
     images: events.images,
     log,
     previewEvery: config.previewEverySteps,
+    identity,
     attemptTimeoutMs: config.attemptTimeoutMs,
   };
   let stopped: Promise<void> | undefined;

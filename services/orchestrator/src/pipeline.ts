@@ -1,6 +1,7 @@
 /** A generation's stages, in the order of the design. */
 import { type GeneratedImage, SafetySubject } from '@atelier/contracts';
 import type { Images } from '@atelier/events';
+import type { Identity } from '@atelier/provenance/credentials';
 import type { Attempt } from './attempt.ts';
 import type { Services } from './clients.ts';
 import { drawBaseImages } from './stages/diffusion.ts';
@@ -16,6 +17,8 @@ export interface PipelineOptions {
   images: Images;
   /** See config.previewEverySteps. */
   previewEvery: number;
+  /** Who signs the pictures' content credentials; null: nobody, they have none. */
+  identity: Identity | null;
 }
 
 /** Run all stages. Throws Blocked, RpcError, EventsError, or the attempt's Interruption. */
@@ -32,5 +35,5 @@ export async function runPipeline(attempt: Attempt, options: PipelineOptions): P
   const drawn = await drawBaseImages(attempt, services, { conditionings, inputs }, options.previewEvery);
   const judged = await screenImages(attempt, services, drawn);
   const large = await upscaleImages(attempt, services, judged);
-  return await storeImages(attempt, options.images, large);
+  return await storeImages(attempt, options, large);
 }

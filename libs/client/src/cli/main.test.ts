@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,6 +143,38 @@ describe('the command with a mesh at ATELIER_ADDRESS', () => {
     expect(several).toHaveLength(2);
     expect(several[0]).toEqual(first);
     expect(several[1]).not.toEqual(first);
+  }, 120_000);
+
+  it('verifies what it drew, says how it was made, and refuses it once it was changed', async () => {
+    const drawn = atelier(
+      ['two red circles', '--seed', '2', '--size', '64', '--out', 'signed.png'],
+      mesh.env,
+    );
+    expect(await drawn.done, drawn.err()).toBe(0);
+    const verify = async (...args: string[]) => {
+      const run = atelier(['verify', ...args]);
+      return { status: await run.done, out: run.out(), err: run.err() };
+    };
+    const { status, out } = await verify('signed.png', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      valid: true,
+      trusted: true,
+      claim: { source: 'trainedAlgorithmicMedia', generator: expect.stringMatching(/^Atelier /) },
+    });
+    expect(out).not.toContain('circles');
+    const bytes = await readFile(join(folder, 'signed.png'));
+    bytes[bytes.length - 30] = (bytes[bytes.length - 30] as number) ^ 1;
+    await writeFile(join(folder, 'changed.png'), bytes);
+    expect(await verify('changed.png')).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('does NOT hold: assertion.dataHash.mismatch'),
+    });
+    expect(await verify()).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('Usage: npm run verify'),
+    });
+    expect(await verify('absent.png')).toMatchObject({ status: 1, err: expect.stringContaining('ENOENT') });
   }, 120_000);
 
   it('begins from a picture of its own, and names a file that is not there', async () => {

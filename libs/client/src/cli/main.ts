@@ -1,4 +1,4 @@
-/** The `atelier` command: a prompt becomes a picture on disk. */
+/** The `atelier` command: a prompt becomes a picture on disk, or a picture is verified. */
 import { startTelemetry } from '@atelier/process';
 import { RpcError } from '@atelier/rpc';
 import { generate } from './generate.ts';
@@ -16,9 +16,11 @@ const WRONG_USE = 2;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args[0] === 'verify') return await runVerify(args.slice(1));
   let options: Options | null;
   try {
-    options = readOptions(process.argv.slice(2));
+    options = readOptions(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`${error.message}\n\n${USAGE}`);
@@ -27,6 +29,21 @@ async function main(): Promise<number> {
   if (options) return await run(options);
   console.log(USAGE);
   return 0;
+}
+
+async function runVerify(args: readonly string[]): Promise<number> {
+  // Loads what drawing has no use for.
+  const { VERIFY_USAGE, verify } = await import('./verify.ts');
+  try {
+    return (await verify(args, process.env.INIT_CWD ?? process.cwd())) ? 0 : FAILED;
+  } catch (error) {
+    if (!(error instanceof UsageError)) {
+      console.error(`atelier: ${explain(error)}`);
+      return FAILED;
+    }
+    console.error(`${error.message}\n\n${VERIFY_USAGE}`);
+    return WRONG_USE;
+  }
 }
 
 async function run(options: Options): Promise<number> {

@@ -1,16 +1,18 @@
-/** Stage 8: pictures into the object store, watermarked, as PNG with what it takes to draw them again. */
+/** Stage 8: pictures into the object store, watermarked and signed, as PNG with what it takes to draw them again. */
 import { createHash } from 'node:crypto';
 import { create, type GeneratedImage, GeneratedImageSchema, SamplerSchema } from '@atelier/contracts';
-import type { Images } from '@atelier/events';
 import { writeWatermarkAside } from '@atelier/provenance';
+import { writeCredentials } from '@atelier/provenance/credentials';
 import type { Attempt } from '../attempt.ts';
+import { originOf } from '../content-credentials.ts';
+import type { PipelineOptions } from '../pipeline.ts';
 import { encodePng } from '../png.ts';
 import type { JudgedImage } from './harm-detection.ts';
 
 /** Encode and store the pictures; keyed by generation and index, so that a later attempt overwrites. */
 export async function storeImages(
   attempt: Attempt,
-  store: Images,
+  { images: store, identity }: Pick<PipelineOptions, 'images' | 'identity'>,
   images: readonly JudgedImage[],
 ): Promise<GeneratedImage[]> {
   return await attempt.stage('store', async () => {
@@ -18,7 +20,8 @@ export async function storeImages(
     return await Promise.all(
       images.map(async ({ index, seed, image, verdict }) => {
         const text = metadata(attempt, seed);
-        const png = await encodePng(await writeWatermarkAside(image, watermarkOf(text)), text);
+        const plain = await encodePng(await writeWatermarkAside(image, watermarkOf(text)), text);
+        const png = identity ? await writeCredentials(plain, originOf(attempt), identity) : plain;
         const uri = await store.put(id, index, png);
         return create(GeneratedImageSchema, {
           content: { case: 'uri', value: uri },

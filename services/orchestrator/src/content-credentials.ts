@@ -1,0 +1,30 @@
+/** What a picture's signed credentials say of a generation, and who signs. */
+import { AdditionKind } from '@atelier/contracts';
+import { type Identity, loadIdentity, type Origin } from '@atelier/provenance/credentials';
+import manifest from '../package.json' with { type: 'json' };
+import type { Attempt } from './attempt.ts';
+import type { Config } from './config.ts';
+
+/** Null when none is configured. Rejects with an Error when its files don't do, or only one of them is given. */
+export async function openIdentity({
+  credentialsCertificateFile: certificateFile,
+  credentialsPrivateKeyFile: privateKeyFile,
+}: Config): Promise<Identity | null> {
+  if (certificateFile === undefined && privateKeyFile === undefined) return null;
+  if (certificateFile === undefined || privateKeyFile === undefined)
+    throw new Error('content credentials need both a certificate and its private key');
+  return await loadIdentity({ certificateFile, privateKeyFile });
+}
+
+/** Nothing of what anybody wrote: the picture may be passed on by who would not pass on the prompt. */
+export function originOf({ generation, inputs }: Pick<Attempt, 'generation' | 'inputs'>): Origin {
+  const { modelVersions, enhancedPrompt } = generation;
+  const additions = enhancedPrompt?.additions ?? [];
+  return {
+    version: manifest.version,
+    models: modelVersions.map(({ name, version }) => `${name}@${version}`),
+    fromPicture: inputs.initImage !== undefined,
+    promptEnhanced: additions.length > 0,
+    demographicsChosen: additions.some(({ kind }) => kind === AdditionKind.REPRESENTATION),
+  };
+}
