@@ -7,50 +7,53 @@ import { DEFAULT_LIMITS } from './image/limits.ts';
 import { outputPictures } from './image/output.ts';
 import { HASH_WORDS } from './image/perceptual-hash.ts';
 import { qualityOf } from './image/sharpness.ts';
-import { hashOfSignature, probesOf, signatureOf } from './image/signature.ts';
+import { hashOfSignature, probesOf, type Signature, signatureOf } from './image/signature.ts';
 import { HashIndex } from './near/hash-index.ts';
+
+/** What is done to a picture, in order. Resizing ends in the shard's 64-pixel PNG. */
+const STEPS = ['read', 'sha256', 'decode', 'quality', 'hash', 'resize', 'search'] as const;
+type Step = (typeof STEPS)[number];
 
 export interface ImagePathTime {
   pictures: number;
-  /** Processor time of all threads, so that a busy machine says the same: decode to PNG, search included. */
-  cpuSeconds: number;
-  /** Of that, searching for near-duplicates. */
-  searchCpuSeconds: number;
+  /** Milliseconds of processor time a picture, of all threads, so that a busy machine says nearly the same. */
+  cpuMs: Record<Step, number>;
 }
 
-/** The whole image path over files, one at a time: decode, quality, hash, near-duplicate search, resize, PNG. */
+/** The whole image path over files, one at a time: from the file to its PNG and its near-duplicates. */
 export async function measureImagePath(files: readonly string[]): Promise<ImagePathTime> {
   sharp.concurrency(1);
   sharp.cache(false);
+  const cpuMs = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
+  const spend = async <T>(step: Step, work: () => T | Promise<T>): Promise<T> => {
+    const began = process.cpuUsage();
+    const result = await work();
+    const { user, system } = process.cpuUsage(began);
+    cpuMs[step] += (user + system) / 1_000 / files.length;
+    return result;
+  };
   const hashes = new Uint32Array(files.length * HASH_WORDS);
-  const signatures = [];
-  const began = process.cpuUsage();
+  const signatures: Signature[] = [];
   for (const [place, file] of files.entries()) {
-    const bytes = await readFile(file);
-    createHash('sha256').update(bytes).digest('hex');
-    const decoded = await decode(bytes, DEFAULT_LIMITS);
-    qualityOf(decoded.working);
-    await outputPictures(bytes, decoded, [64], DEFAULT_LIMITS);
-    const signature = signatureOf(decoded.working);
-    signatures.push(signature);
-    hashes.set(hashOfSignature(signature), place * HASH_WORDS);
+    const bytes = await spend('read', () => readFile(file));
+    await spend('sha256', () => createHash('sha256').update(bytes).digest('hex'));
+    const decoded = await spend('decode', () => decode(bytes, DEFAULT_LIMITS));
+    await spend('quality', () => qualityOf(decoded));
+    await spend('hash', () => {
+      const signature = signatureOf(decoded);
+      signatures.push(signature);
+      hashes.set(hashOfSignature(signature), place * HASH_WORDS);
+    });
+    await spend('resize', () => outputPictures(bytes, decoded, [64], DEFAULT_LIMITS));
   }
-  const searching = process.cpuUsage();
   const index = new HashIndex(hashes);
   let found = 0;
-  for (const signature of signatures)
-    for (const { hash } of probesOf(signature)) index.search(hash, 64, () => found++);
-  return {
-    pictures: files.length,
-    cpuSeconds: secondsSince(began),
-    searchCpuSeconds: secondsSince(searching),
-  };
+  await spend('search', () => {
+    for (const signature of signatures)
+      for (const { hash } of probesOf(signature)) index.search(hash, 64, () => found++);
+  });
+  return { pictures: files.length, cpuMs };
 }
-
-const secondsSince = (start: NodeJS.CpuUsage): number => {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
-};
 
 /** Megabytes that an index of so many hashes holds, random ones, hashes included. */
 export function measureIndexMegabytes(count: number): number {

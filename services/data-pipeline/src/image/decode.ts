@@ -2,11 +2,15 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type Removal, removed, type Verdict } from '../reasons.ts';
 import type { ImageLimits } from './limits.ts';
+import { lumaOf } from './luma.ts';
 
 /** Formats that are read. SVG and PDF are programs more than pictures: refused. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'jp2', 'jxl', 'ppm']);
 
-/** Shorter side that is decoded to, pixels: enough to judge sharpness, little enough for JPEG to shrink on load. */
+/**
+ * A picture is halved until its shorter side is below this, pixels: enough to judge sharpness, and halving is what JPEG
+ * decoders do by leaving frequencies out.
+ */
 export const WORKING_SIDE = 192;
 /** Longest side of the working picture, pixels; panoramas are squeezed no further than this needs. */
 const LONGEST_WORKING_SIDE = 4_096;
@@ -24,8 +28,10 @@ export interface Decoded {
   width: number;
   height: number;
   frames: number;
-  /** The first frame with its shorter side at most WORKING_SIDE; never enlarged. */
+  /** The first frame, its shorter side below WORKING_SIDE and, where the picture has so many, at least half of it. */
   working: Raster;
+  /** Luma of the working picture. */
+  luma: Float32Array;
 }
 
 /** Thrown for a picture that is refused; its verdict goes to the ledger. */
@@ -59,28 +65,30 @@ export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<De
   const turned = (header.orientation ?? 1) >= 5;
   const pageHeight = header.pageHeight ?? header.height;
   const [width, height] = turned ? [pageHeight, header.width] : [header.width, pageHeight];
-  const scale = Math.min(
-    1,
-    WORKING_SIDE / Math.min(width, height),
-    LONGEST_WORKING_SIDE / Math.max(width, height),
-  );
-  const target = {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  };
+  const target = workingSize(width, height);
   const pixels = upright(openUntrusted(bytes, limits))
     .resize(target.width, target.height, { fit: 'fill', fastShrinkOnLoad: true })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { data, info } = await inTime(pixels, limits.decodeTimeoutMs);
   if (info.channels !== 3) throw new Refused('undecodable', `${info.channels} channels`);
+  const working = { width: info.width, height: info.height, rgb: data };
   return {
     format: header.format ?? 'unknown',
     width,
     height,
     frames: header.pages ?? 1,
-    working: { width: info.width, height: info.height, rgb: data },
+    working,
+    luma: lumaOf(working),
   };
+}
+
+/** Rounded up, as JPEG decoders do, so that nothing is left to resize after one has halved. */
+function workingSize(width: number, height: number): { width: number; height: number } {
+  let halvings = 0;
+  while (Math.min(width, height) >= WORKING_SIDE << halvings) halvings += 1;
+  const scale = Math.min(2 ** -halvings, LONGEST_WORKING_SIDE / Math.max(width, height));
+  return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
 }
 
 /** The header within the limits. @throws Refused. */

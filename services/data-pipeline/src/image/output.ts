@@ -1,7 +1,7 @@
 /** Pictures as the trainer takes them: scaled until they fill the shape, centre cut out, PNG. */
 import sharp from 'sharp';
 import { type Bucket, SQUARE, sidesOf } from './aspect.ts';
-import { type Decoded, openUntrusted, type Raster, upright, WORKING_SIDE } from './decode.ts';
+import { type Decoded, openUntrusted, type Raster, upright } from './decode.ts';
 import type { ImageLimits } from './limits.ts';
 
 const PNG = { compressionLevel: 2 } as const;
@@ -17,14 +17,20 @@ export async function outputPictures(
   const pictures = new Map<string, Buffer>();
   for (const [place, size] of sizes.entries()) {
     if (place > 0 && Math.min(decoded.width, decoded.height) < size) continue;
-    // The working picture has enough pixels for small sizes; decoding once more costs most of what there is to save.
-    const source =
-      2 * size <= WORKING_SIDE ? ofRaster(decoded.working) : upright(openUntrusted(bytes, limits));
     const [width, height] = bucket === SQUARE ? [size, size] : sidesOf(bucket, size);
+    const source = suffices(decoded, width, height)
+      ? ofRaster(decoded.working)
+      : upright(openUntrusted(bytes, limits));
     const png = await source.resize(width, height, COVER).png(PNG).toBuffer();
     pictures.set(place === 0 ? 'png' : `${size}.png`, png);
   }
   return pictures;
+}
+
+/** Whether the working picture is the picture itself, or has pixels to spare: decoding again is most of the cost. */
+function suffices({ working, ...whole }: Decoded, width: number, height: number): boolean {
+  const spare = Math.min(working.width / width, working.height / height);
+  return spare >= 1.4 || working.width === whole.width;
 }
 
 const COVER = { fit: 'cover', position: 'centre' } as const;

@@ -25,72 +25,83 @@ export const WHOLE: Window = { x: 0, y: 0, width: 1, height: 1 };
 export const ORIENTATIONS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Cells of the 16×16 spectrum from low to high frequency. */
-const ORDER = Array.from({ length: FREQUENCIES * FREQUENCIES }, (_, cell) => cell).sort((a, b) => {
+const ORDER = Uint8Array.from({ length: FREQUENCIES * FREQUENCIES }, (_, cell) => cell).sort((a, b) => {
   const radius = (cell: number): number =>
     (Math.floor(cell / FREQUENCIES) + 1) ** 2 + ((cell % FREQUENCIES) + 1) ** 2;
   return radius(a) - radius(b) || a - b;
 });
 
-/** Cosine rows 1..16 over one axis of a window, [16][64]: zero outside it. */
-const bases = new Map<string, Float32Array>();
+/** Cosines 1..16 over one axis of a window, zero outside it, by place [64][16] and by frequency [16][64]. */
+interface Basis {
+  byPlace: Float64Array;
+  byFrequency: Float64Array;
+}
 
-function basis(start: number, length: number): Float32Array {
+const bases = new Map<string, Basis>();
+
+function basis(start: number, length: number): Basis {
   const key = `${start}:${length}`;
   const known = bases.get(key);
   if (known) return known;
-  const matrix = new Float32Array(FREQUENCIES * HASH_SIDE);
+  const byPlace = new Float64Array(HASH_SIDE * FREQUENCIES);
+  const byFrequency = new Float64Array(HASH_SIDE * FREQUENCIES);
   for (let f = 0; f < FREQUENCIES; f++) {
     for (let i = 0; i < HASH_SIDE; i++) {
       const [low, high] = [i / HASH_SIDE, (i + 1) / HASH_SIDE];
       const covered = Math.max(0, Math.min(high, start + length) - Math.max(low, start)) * HASH_SIDE;
       if (covered === 0) continue;
       const middle = (Math.max(low, start) + Math.min(high, start + length)) / 2;
-      matrix[f * HASH_SIDE + i] = covered * Math.cos((Math.PI * (f + 1) * (middle - start)) / length);
+      const cosine = covered * Math.cos((Math.PI * (f + 1) * (middle - start)) / length);
+      byPlace[i * FREQUENCIES + f] = cosine;
+      byFrequency[f * HASH_SIDE + i] = cosine;
     }
   }
-  bases.set(key, matrix);
-  return matrix;
+  const made = { byPlace, byFrequency };
+  bases.set(key, made);
+  return made;
 }
 
 /** The low frequencies [16 vertical][16 horizontal] of each window of `luma` [64×64]; windows share work by columns. */
-export function spectra(luma: Float32Array, windows: readonly Window[]): Float32Array[] {
-  const halves = new Map<Float32Array, Float32Array>();
+export function spectra(luma: Uint8Array, windows: readonly Window[]): Float32Array[] {
+  const rows = new Float64Array(luma);
+  const halves = new Map<Basis, Float64Array>();
   return windows.map((window) => {
     const across = basis(window.x, window.width);
     let half = halves.get(across);
     if (!half) {
-      half = alongRows(luma, across);
+      half = product(rows, across.byPlace);
       halves.set(across, half);
     }
-    return alongColumns(half, basis(window.y, window.height));
+    return new Float32Array(product(basis(window.y, window.height).byFrequency, half));
   });
 }
 
-function alongRows(luma: Float32Array, across: Float32Array): Float32Array {
-  const half = new Float32Array(HASH_SIDE * FREQUENCIES);
-  for (let y = 0; y < HASH_SIDE; y++) {
-    for (let f = 0; f < FREQUENCIES; f++) {
-      let sum = 0;
-      for (let x = 0; x < HASH_SIDE; x++)
-        sum += (luma[y * HASH_SIDE + x] as number) * (across[f * HASH_SIDE + x] as number);
-      half[y * FREQUENCIES + f] = sum;
+/**
+ * a·b for a [n][64] and b [64][16]. Eight sums at a time: a processor that waits for one adds to the others, and this is
+ * where hashing's time goes.
+ */
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const rows = a.length / HASH_SIDE;
+  const result = new Float64Array(rows * FREQUENCIES);
+  for (let row = 0; row < rows; row++) {
+    for (let f = 0; f < FREQUENCIES; f += 8) {
+      let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let i = 0; i < HASH_SIDE; i++) {
+        const weight = a[row * HASH_SIDE + i] as number;
+        const at = i * FREQUENCIES + f;
+        s0 += weight * (b[at] as number);
+        s1 += weight * (b[at + 1] as number);
+        s2 += weight * (b[at + 2] as number);
+        s3 += weight * (b[at + 3] as number);
+        s4 += weight * (b[at + 4] as number);
+        s5 += weight * (b[at + 5] as number);
+        s6 += weight * (b[at + 6] as number);
+        s7 += weight * (b[at + 7] as number);
+      }
+      result.set([s0, s1, s2, s3, s4, s5, s6, s7], row * FREQUENCIES + f);
     }
   }
-  return half;
-}
-
-function alongColumns(half: Float32Array, down: Float32Array): Float32Array {
-  const cells = new Float32Array(FREQUENCIES * FREQUENCIES);
-  for (let g = 0; g < FREQUENCIES; g++) {
-    for (let y = 0; y < HASH_SIDE; y++) {
-      const weight = down[g * HASH_SIDE + y] as number;
-      if (weight === 0) continue;
-      for (let f = 0; f < FREQUENCIES; f++)
-        cells[g * FREQUENCIES + f] =
-          (cells[g * FREQUENCIES + f] as number) + weight * (half[y * FREQUENCIES + f] as number);
-    }
-  }
-  return cells;
+  return result;
 }
 
 /** The spectrum of the picture turned or mirrored, from that of the picture itself. */
@@ -115,12 +126,14 @@ const NOTICEABLE = 0.04;
  * because most of their frequencies are nearly 0, where compression alone would throw the bits.
  */
 export function hashOf(cells: Float32Array): Uint32Array {
-  const median = (Float32Array.from(cells).sort()[cells.length / 2] as number) || 0;
-  const strength = Math.sqrt(cells.reduce((sum, value) => sum + value * value, 0) / cells.length);
+  const median = (cells.slice().sort()[cells.length / 2] as number) || 0;
+  let power = 0;
+  for (const value of cells) power += value * value;
+  const strength = Math.sqrt(power / cells.length);
   const threshold = median + NOTICEABLE * strength;
   const words = new Uint32Array(HASH_WORDS);
-  for (const [bit, cell] of ORDER.entries()) {
-    if ((cells[cell] as number) > threshold)
+  for (let bit = 0; bit < ORDER.length; bit++) {
+    if ((cells[ORDER[bit] as number] as number) > threshold)
       words[bit >> 5] = ((words[bit >> 5] as number) | (1 << (bit & 31))) >>> 0;
   }
   return words;

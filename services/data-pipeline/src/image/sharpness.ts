@@ -1,6 +1,5 @@
 /** How sharp, and how much there is to see. */
-import type { Raster } from './decode.ts';
-import { lumaOf } from './luma.ts';
+import type { Decoded } from './decode.ts';
 
 export interface Quality {
   /** Steepness of the sharpest edges: 1 is a step from one pixel to the next; 1 where there is no edge at all. */
@@ -22,9 +21,7 @@ const SHARPEST = 0.002;
  * An edge's step between neighbours over its rise across `2·REACH` pixels, at the sharpest places along both axes: a blur
  * spreads the rise over many pixels whatever the picture shows, unlike the variance of the Laplacian, which depends on it.
  */
-export function qualityOf(raster: Raster): Quality {
-  const luma = lumaOf(raster);
-  const { width, height } = raster;
+export function qualityOf({ luma, working: { width, height } }: Pick<Decoded, 'luma' | 'working'>): Quality {
   const steps = [stepsAlong(luma, width, height, 1), stepsAlong(luma, height, width, width, true)];
   const near = percentileOfHistogram(steps[0]!.near, steps[1]!.near);
   const far = percentileOfHistogram(steps[0]!.far, steps[1]!.far);

@@ -1,6 +1,6 @@
 /** What near-duplicate search needs to know of a picture: 4 KiB of luma to hash, 7 KiB of colour to compare. */
-import type { Raster } from './decode.ts';
-import { averageToSquare, lumaOf } from './luma.ts';
+import type { Decoded } from './decode.ts';
+import { averageToSquare } from './luma.ts';
 import { HASH_SIDE, hashOf, ORIENTATIONS, oriented, spectra, WHOLE, type Window } from './perceptual-hash.ts';
 
 /** Side of the colour square that two candidates are compared on. */
@@ -17,13 +17,20 @@ export interface Signature {
   thumb: Uint8Array;
 }
 
-export function signatureOf(raster: Raster): Signature {
-  const { width, height, rgb } = raster;
-  const round = (values: Float32Array): Uint8Array => Uint8Array.from(values, Math.round);
+export function signatureOf({
+  luma,
+  working: { width, height, rgb },
+}: Pick<Decoded, 'luma' | 'working'>): Signature {
   return {
-    luma: round(averageToSquare(lumaOf(raster), width, height, 1, HASH_SIDE)),
+    luma: round(averageToSquare(luma, width, height, 1, HASH_SIDE)),
     thumb: round(averageToSquare(rgb, width, height, 3, THUMB_SIDE)),
   };
+}
+
+function round(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = Math.round(values[i] as number);
+  return bytes;
 }
 
 export const packSignature = ({ luma, thumb }: Signature): Uint8Array => Buffer.concat([luma, thumb]);
@@ -54,11 +61,11 @@ const WINDOWS: readonly Window[] = CROPS.flatMap(({ kept, places }) => {
 });
 
 export const hashOfSignature = ({ luma }: Signature): Uint32Array =>
-  hashOf(spectra(Float32Array.from(luma), [WHOLE])[0] as Float32Array);
+  hashOf(spectra(luma, [WHOLE])[0] as Float32Array);
 
 /** The whole in its eight orientations, then its windows upright. */
 export function probesOf({ luma }: Signature): Probe[] {
-  const [whole, ...parts] = spectra(Float32Array.from(luma), [WHOLE, ...WINDOWS]);
+  const [whole, ...parts] = spectra(luma, [WHOLE, ...WINDOWS]);
   return [
     ...ORIENTATIONS.map((orientation) => ({
       window: WHOLE,

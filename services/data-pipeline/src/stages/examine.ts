@@ -92,7 +92,7 @@ async function examine(
 
     const decoded = await decode(bytes, options.limits);
     const { format, width, height, frames, working } = decoded;
-    const quality = qualityOf(working);
+    const quality = qualityOf(decoded);
     Object.assign(line, { format, width, height, frames }, quality);
     const bucket = nearestBucket(width, height, options.aspects.map(bucketOf));
     line.bucket = bucket.name;
@@ -131,7 +131,7 @@ async function examine(
     else if (settled.verdict) return settled.verdict;
     else line.lateVerdict = spoilt(line.quality, options.minQuality ?? models?.quality?.threshold ?? 0);
 
-    const signature = signatureOf(working);
+    const signature = signatureOf(decoded);
     const hash = hashOfSignature(signature);
     line.signature = parts.signatures.length;
     parts.signatures.push(packSignature(signature));
