@@ -1,6 +1,7 @@
 /** Whether two pictures are one: their colours are laid over each other, moved and scaled until they fit best. */
 import type { Window } from '../image/perceptual-hash.ts';
 import { THUMB_SIDE } from '../image/signature.ts';
+import { type Fit, fitOf } from './fit.ts';
 
 /**
  * Steps of the search for the best fit, in shares of a side, and the mean difference above which a step of that size makes
@@ -12,16 +13,6 @@ const STEPS = [
   { step: 0.01, hopeless: 0.035, stride: 2 },
   { step: 0.005, hopeless: 0.028, stride: 1 },
 ] as const;
-
-/** How well two pictures lie on each other, in shares of the whole range of colour, 0..1. */
-export interface Fit {
-  /** Mean difference. */
-  mean: number;
-  /** Difference of the worst eighth of 64 blocks: one thing that is elsewhere or of another colour shows here. */
-  worst: number;
-  /** Mean deviation of the picture from its own mean: how much there is to differ in. */
-  detail: number;
-}
 
 /**
  * The fit of `fixed` to that window of `other`, turned by `orientation`, which fits it best near `window`. Both are
@@ -39,7 +30,6 @@ export function bestFit(
   const target = grey ? desaturated(fixed) : fixed;
   const upright = orientation === 0 ? other : turn(other, orientation);
   const turned = grey ? desaturated(upright) : upright;
-  const blocks = new Float32Array(BLOCKS * BLOCKS);
   let best = window;
   for (const { step, hopeless, stride } of STEPS) {
     let least = difference(target, turned, best, stride);
@@ -56,25 +46,7 @@ export function bestFit(
       }
     }
   }
-  const mean = difference(target, turned, best, 1, blocks);
-  const worst =
-    blocks
-      .sort()
-      .subarray(-BLOCKS)
-      .reduce((sum, value) => sum + value, 0) / BLOCKS;
-  return { mean, worst, detail: detailOf(target) };
-}
-
-const BLOCKS = 8;
-const BLOCK_SIDE = THUMB_SIDE / BLOCKS;
-
-function detailOf(square: Uint8Array): number {
-  const means = [0, 0, 0];
-  for (let i = 0; i < square.length; i++) means[i % 3] = (means[i % 3] as number) + (square[i] as number);
-  let sum = 0;
-  for (let i = 0; i < square.length; i++)
-    sum += Math.abs((square[i] as number) - (means[i % 3] as number) / (square.length / 3));
-  return sum / (255 * square.length);
+  return fitOf(target, cut(turned, best));
 }
 
 /** Windows with one side moved by `step` either way, inside the picture. */
@@ -90,21 +62,31 @@ function neighbours({ x, y, width, height }: Window, step: number): Window[] {
   return all.filter((w) => fits(w.x, w.width) && fits(w.y, w.height));
 }
 
-/**
- * Mean absolute difference between `fixed` and the window of `other`, sampled bilinearly at every `stride`-th pixel, 0..1;
- * fills in that of each block when `blocks` are given, which takes a stride of 1.
- */
-function difference(
-  fixed: Uint8Array,
-  other: Uint8Array,
-  window: Window,
-  stride: number,
-  blocks?: Float32Array,
-): number {
-  const side = THUMB_SIDE;
+/** Mean absolute difference between `fixed` and the window of `other`, at every `stride`-th pixel, 0..1. */
+function difference(fixed: Uint8Array, other: Uint8Array, window: Window, stride: number): number {
+  const laid = cut(other, window, stride, SCRATCH);
+  const offset = stride >> 1;
   let sum = 0;
   let samples = 0;
-  blocks?.fill(0);
+  for (let v = offset; v < THUMB_SIDE; v += stride) {
+    for (let at = 3 * (v * THUMB_SIDE + offset); at < 3 * (v + 1) * THUMB_SIDE; at += 3 * stride) {
+      for (let c = at; c < at + 3; c++) sum += Math.abs((laid[c] as number) - (fixed[c] as number));
+      samples += 3;
+    }
+  }
+  return sum / (255 * samples);
+}
+
+const SCRATCH = new Float32Array(3 * THUMB_SIDE * THUMB_SIDE);
+
+/** The window of a square as a square of its own, sampled bilinearly, every `stride`-th pixel of it, into `to`. */
+function cut(
+  square: Uint8Array,
+  window: Window,
+  stride = 1,
+  to = new Float32Array(square.length),
+): Float32Array {
+  const side = THUMB_SIDE;
   for (let v = stride >> 1; v < side; v += stride) {
     const sy = clamp((window.y + (window.height * (v + 0.5)) / side) * side - 0.5);
     const y0 = Math.floor(sy);
@@ -116,23 +98,16 @@ function difference(
       const x0 = Math.floor(sx);
       const fx = sx - x0;
       const x1 = Math.min(side - 1, x0 + 1);
-      let local = 0;
       for (let c = 0; c < 3; c++) {
         const top =
-          (other[3 * (above + x0) + c] as number) * (1 - fx) + (other[3 * (above + x1) + c] as number) * fx;
+          (square[3 * (above + x0) + c] as number) * (1 - fx) + (square[3 * (above + x1) + c] as number) * fx;
         const low =
-          (other[3 * (below + x0) + c] as number) * (1 - fx) + (other[3 * (below + x1) + c] as number) * fx;
-        local += Math.abs(top * (1 - fy) + low * fy - (fixed[3 * (v * side + u) + c] as number));
-      }
-      sum += local;
-      samples += 3;
-      if (blocks) {
-        const block = Math.floor(v / BLOCK_SIDE) * BLOCKS + Math.floor(u / BLOCK_SIDE);
-        blocks[block] = (blocks[block] as number) + local / (255 * 3 * BLOCK_SIDE * BLOCK_SIDE);
+          (square[3 * (below + x0) + c] as number) * (1 - fx) + (square[3 * (below + x1) + c] as number) * fx;
+        to[3 * (v * side + u) + c] = top * (1 - fy) + low * fy;
       }
     }
   }
-  return sum / (255 * samples);
+  return to;
 }
 
 /** Whether hardly a pixel has colour. */

@@ -10,7 +10,7 @@ export interface NearPlan {
 }
 
 /** Pictures that one task searches for: enough to be worth loading a cell, few enough for many workers. */
-const FEWEST_QUERIES = 400;
+const FEWEST_QUERIES = 100;
 const MOST_SLICES = 64;
 
 /** @param counts signatures in each chunk. */

@@ -28,11 +28,16 @@ export function scoresOf(
   /** A copy and its original, or two scenes that the grammar drew with the very same attributes. */
   const same = (a: Decided, b: Decided): boolean =>
     origin(a.item) === origin(b.item) || facts(a) === facts(b);
+  const twins = new Set(
+    truth.flatMap(({ item, defect, of }) => (defect === 'exact_copy' ? [item, of as number] : [])),
+  );
   /** Whether an item deserves a reason that it was given. */
   const deserved = (line: Decided, reason: Reason): boolean =>
-    line.duplicateOf !== null && reason === line.verdict.reason
-      ? same(line, lines.get(line.duplicateOf) as Decided)
-      : reasonsOf(planted.get(line.item)?.defect).includes(reason);
+    reason === 'exact_duplicate' && twins.has(line.item)
+      ? true
+      : line.duplicateOf !== null && reason === line.verdict.reason
+        ? same(line, lines.get(line.duplicateOf) as Decided)
+        : reasonsOf(planted.get(line.item)?.defect).includes(reason);
   /** A copy is found when it or its original leaves as a duplicate of the same picture. */
   const found = ({ item, defect, of }: PlantedItem): boolean =>
     (of === null ? [item] : [item, of])

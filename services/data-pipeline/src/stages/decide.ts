@@ -98,7 +98,9 @@ async function writeDecided(
     const lines: Decided[] = [];
     for (const line of await readLines<Examined>(store, FILES.examined(chunk))) {
       items += 1;
-      const duplicateOf = exact.get(line.item) ?? near.get(line.item) ?? null;
+      // The twin of a picture that leaves for a better copy is a duplicate of that one: what is named stays.
+      const twin = exact.get(line.item);
+      const duplicateOf = near.get(twin ?? line.item) ?? twin ?? null;
       const duplicate = removed(
         exact.has(line.item) ? 'exact_duplicate' : 'near_duplicate',
         `of item ${duplicateOf}`,

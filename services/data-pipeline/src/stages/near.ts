@@ -8,7 +8,8 @@ import {
   type Signature,
   unpackSignature,
 } from '../image/signature.ts';
-import { bestFit, type Fit } from '../near/align.ts';
+import { bestFit } from '../near/align.ts';
+import type { Fit } from '../near/fit.ts';
 import { HashIndex } from '../near/hash-index.ts';
 import { cellOf, looksInto, type NearPlan } from '../near/partition.ts';
 import { FILES, type Run } from '../run.ts';
@@ -27,20 +28,27 @@ export interface NearPair {
   fit: Fit | null;
 }
 
-/** Bits within which a whole picture may be another, and within which a window may: pixels decide. */
-const WHOLE_BITS = 64;
-const WINDOW_BITS = 76;
+/** Bits within which a picture, or a window of it, may be another: pixels decide. */
+const REACH_BITS = 76;
+/** Probes of a picture that are laid over a candidate, those with the nearest hashes first, until one fits. */
+const TRIES = 3;
+/** Mean difference of the first above which the others are not tried: far from anything alike. */
+const HOPELESS = 0.1;
+
 /**
- * Whether two pictures that lie on each other are one. Where the hashes hardly differ, brightness, contrast and colour may
- * have been edited; where they differ much, it is a crop, which leaves less than this where it fits.
+ * Whether two pictures that lie on each other are one. Where hashes hardly differ, brightness, contrast and colour may have
+ * been edited. Else what counts is what only one of them shows: nothing in a crop, a little where something was written
+ * over a picture or compression spoilt it.
  */
-function isSame({ mean, worst }: Fit, bits: number): boolean {
+function isSame({ mean, worst, strange }: Fit, bits: number): boolean {
   if (bits <= EDITED.bits && mean <= EDITED.mean && worst <= EDITED.worst) return true;
-  return mean <= CROPPED.mean && worst <= CROPPED.worst;
+  if (strange <= CROPPED.strange && mean <= CROPPED.mean) return true;
+  return strange <= SPOILT.strange && mean <= (bits <= SPOILT.bits ? SPOILT.mean : SPOILT.farMean);
 }
 
 const EDITED = { bits: 16, mean: 0.065, worst: 0.16 };
-const CROPPED = { mean: 0.022, worst: 0.065 };
+const CROPPED = { mean: 0.04, strange: 0.0015 };
+const SPOILT = { bits: 32, mean: 0.022, farMean: 0.007, strange: 0.005 };
 
 /** Signatures read for comparing that are kept, at 11 KiB each. */
 const CACHED = 4_096;
@@ -61,19 +69,18 @@ export async function findNear(run: Run, index: number): Promise<void> {
       // A long search must not keep the process from its heartbeats.
       if (at % 16 === 0) await turn();
       const mine = unpackSignature(packed.subarray(at * SIGNATURE_BYTES, (at + 1) * SIGNATURE_BYTES));
-      for (const [entry, { probe, bits }] of candidates(mine, search, task.cell, plan.cellBits)) {
+      for (const [entry, looks] of candidates(mine, search, task.cell, plan.cellBits)) {
         const other: Place = [places[2 * entry] as number, places[2 * entry + 1] as number];
         const order = other[0] - chunk || other[1] - at;
         // Whole pictures find each other both ways; once is enough.
-        if (order === 0 || (probe.window === WHOLE && order > 0)) continue;
-        const fit = bestFit(
-          (await signatures.get(other)).thumb,
-          mine.thumb,
-          probe.orientation,
-          probe.window,
-          0.01,
-        );
-        if (isSame(fit, bits)) pairs.push({ a: other, b: [chunk, at], bits, fit });
+        if (order === 0 || (looks[0]?.probe.window === WHOLE && order > 0)) continue;
+        const theirs = await signatures.get(other);
+        for (const { probe, bits } of looks) {
+          const fit = bestFit(theirs.thumb, mine.thumb, probe.orientation, probe.window, 0.01);
+          const same = isSame(fit, bits);
+          if (same) pairs.push({ a: other, b: [chunk, at], bits, fit });
+          if (same || fit.mean > HOPELESS) break;
+        }
       }
     }
   }
@@ -81,17 +88,25 @@ export async function findNear(run: Run, index: number): Promise<void> {
   await store.write(FILES.near(index), toLines(pairs));
 }
 
-/** The best probe for each entry that one finds. */
+interface Look {
+  probe: Probe;
+  bits: number;
+}
+
+/** For each entry that a probe finds, the best of them, nearest first. */
 function candidates(mine: Signature, search: HashIndex, cell: number, cellBits: number) {
-  const best = new Map<number, { probe: Probe; bits: number }>();
+  const looks = new Map<number, Look[]>();
   for (const probe of probesOf(mine)) {
     if (!looksInto(probe.hash[0] as number, cell, cellBits)) continue;
-    const within = probe.window === WHOLE ? WHOLE_BITS : WINDOW_BITS;
-    search.search(probe.hash, within, (entry, bits) => {
-      if (bits < (best.get(entry)?.bits ?? 257)) best.set(entry, { probe, bits });
+    search.search(probe.hash, REACH_BITS, (entry, bits) => {
+      const list = looks.get(entry) ?? [];
+      looks.set(entry, list);
+      list.push({ probe, bits });
     });
   }
-  return best;
+  for (const [entry, list] of looks)
+    looks.set(entry, list.sort((one, other) => one.bits - other.bits).slice(0, TRIES));
+  return looks;
 }
 
 /** The hashes of a cell, and for each its chunk and place. */
