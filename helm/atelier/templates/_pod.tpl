@@ -43,6 +43,10 @@
 - { name: ATELIER_TENANT_LIMITS_FILE, value: /var/run/atelier/api-keys/{{ . }} }
 {{- end }}
 {{- end }}
+{{- if and (eq .component "orchestrator") $root.Values.contentCredentials.secretName }}
+- { name: ATELIER_CREDENTIALS_CERTIFICATE_FILE, value: /var/run/atelier/content-credentials/tls.crt }
+- { name: ATELIER_CREDENTIALS_PRIVATE_KEY_FILE, value: /var/run/atelier/content-credentials/tls.key }
+{{- end }}
 {{- range $name, $value := .spec.env }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
@@ -83,6 +87,10 @@
 - name: api-keys
   secret: { secretName: {{ $root.Values.apiKeys.secretName }}, defaultMode: 0440 }
 {{- end }}
+{{- if and (eq .component "orchestrator") $root.Values.contentCredentials.secretName }}
+- name: content-credentials
+  secret: { secretName: {{ $root.Values.contentCredentials.secretName }}, defaultMode: 0440 }
+{{- end }}
 {{- end }}
 
 {{- define "atelier.mounts" -}}
@@ -99,6 +107,9 @@
 {{- end }}
 {{- if and (get .spec "apiKeys") $root.Values.apiKeys.secretName }}
 - { name: api-keys, mountPath: /var/run/atelier/api-keys, readOnly: true }
+{{- end }}
+{{- if and (eq .component "orchestrator") $root.Values.contentCredentials.secretName }}
+- { name: content-credentials, mountPath: /var/run/atelier/content-credentials, readOnly: true }
 {{- end }}
 {{- end }}
 
