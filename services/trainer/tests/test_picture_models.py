@@ -95,6 +95,12 @@ def test_the_line_lies_between_harmless_and_harmful_pictures() -> None:
     assert calibrated_offset(logits, labels).item() == pytest.approx(2.0, abs=0.1)
 
 
+def test_where_they_overlap_the_line_spares_harmless_pictures() -> None:
+    labels = torch.tensor([[False]] * 100 + [[True]] * 100)
+    logits = torch.cat([torch.linspace(-5, 3, 100), torch.linspace(-1, 9, 100)])[:, None]
+    assert calibrated_offset(logits, labels).item() == pytest.approx(3.0, abs=0.1)
+
+
 def test_portrait_classifier_trains_exports_and_reads_the_same(tmp_path: Path) -> None:
     ages = {"red": "old", "green": "young", "blue": "child"}
     faces = folder_of(tmp_path, "faces", count=48, domain="portrait", more=lambda number, colour: {"age": ages[colour]})
