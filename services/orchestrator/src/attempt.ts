@@ -37,6 +37,8 @@ export type Ending = (generation: Generation) => void;
 export class Attempt {
   /** Aborts when the attempt has to end; the reason is an Interruption. */
   readonly signal: AbortSignal;
+  /** Models that made something of the picture, in the order of their stages. */
+  readonly madeWith: ModelVersion[] = [];
   readonly #store: GenerationStore;
   readonly #writer: RecordWriter;
   /** Number of the event that was told last. */
@@ -142,7 +144,18 @@ export class Attempt {
     this.#tell({ case: 'preview', value: create(PreviewSchema, { imageIndex, step, image }) });
   }
 
-  /** Models took part. */
+  /** Models made something of the picture. */
+  made(...models: (ModelVersion | undefined)[]): void {
+    for (const model of models) {
+      const known = this.madeWith.some(
+        (other) => other.name === model?.name && other.version === model.version,
+      );
+      if (model && !known) this.madeWith.push(model);
+    }
+    this.used(...models);
+  }
+
+  /** Models took part, if only by judging. */
   used(...models: (ModelVersion | undefined)[]): void {
     for (const model of models) {
       const known = this.generation.modelVersions.some(

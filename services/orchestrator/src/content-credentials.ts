@@ -17,12 +17,16 @@ export async function openIdentity({
 }
 
 /** Nothing of what anybody wrote: the picture may be passed on by who would not pass on the prompt. */
-export function originOf({ generation, inputs }: Pick<Attempt, 'generation' | 'inputs'>): Origin {
-  const { modelVersions, enhancedPrompt } = generation;
+export function originOf({
+  generation,
+  inputs,
+  madeWith,
+}: Pick<Attempt, 'generation' | 'inputs' | 'madeWith'>): Origin {
+  const { enhancedPrompt } = generation;
   const additions = enhancedPrompt?.additions ?? [];
   return {
     version: manifest.version,
-    models: modelVersions.map(({ name, version }) => `${name}@${version}`),
+    models: madeWith.map(({ name, version }) => `${name}@${version}`),
     fromPicture: inputs.initImage !== undefined,
     promptEnhanced: additions.length > 0,
     demographicsChosen: additions.some(({ kind }) => kind === AdditionKind.REPRESENTATION),

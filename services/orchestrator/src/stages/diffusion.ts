@@ -119,7 +119,7 @@ function sampling(options: GenerationOptions | undefined) {
 
 function accept(attempt: Attempt, base: GeneratedBaseImage): Image {
   if (!base.image) throw internal('diffusion answered an image without pixels');
-  attempt.used(base.modelVersion);
+  attempt.made(base.modelVersion);
   // The model's defaults, where the request had none.
   attempt.note((generation) => {
     generation.steps = base.steps;

@@ -27,7 +27,7 @@ export async function encodePrompts(
     const answer = await services.textEncoder.encodeText({ texts, language }, { signal });
     const [positive, negative] = answer.embeddings;
     if (!positive || !negative) throw internal('text-encoder answered without an embedding for each text');
-    attempt.used(answer.modelVersion);
+    attempt.made(answer.modelVersion);
     attempt.note((generation) => {
       generation.unknownConcepts = positive.unknownConcepts;
     });

@@ -10,7 +10,7 @@ export async function enhancePrompt(attempt: Attempt, services: Services): Promi
     const { seed } = attempt.generation;
     const { signal } = attempt;
     const enhanced = await services.promptEnhancement.enhancePrompt({ prompt, seed, language }, { signal });
-    attempt.used(enhanced.modelVersion);
+    attempt.made(enhanced.modelVersion);
     attempt.note((generation) => {
       const { prompt, additions } = enhanced;
       generation.enhancedPrompt = create(EnhancedPromptSchema, { prompt, additions });

@@ -42,8 +42,8 @@ const watermarkOf = (text: Readonly<Record<string, string>>): number =>
   createHash('sha256').update(JSON.stringify(text)).digest().readUIntBE(0, 3);
 
 /** Nothing here may differ between two runs of the same request: the bytes of the file must not either. */
-function metadata({ generation }: Attempt, seed: number): Record<string, string> {
-  const { prompt, negativePrompt, enhancedPrompt, steps, guidanceScale, modelVersions, options } = generation;
+function metadata({ generation, madeWith }: Attempt, seed: number): Record<string, string> {
+  const { prompt, negativePrompt, enhancedPrompt, steps, guidanceScale, options } = generation;
   return {
     Software: 'Atelier',
     Prompt: prompt,
@@ -54,6 +54,7 @@ function metadata({ generation }: Attempt, seed: number): Record<string, string>
     Guidance: String(guidanceScale ?? ''),
     Sampler: (options?.sampler && SamplerSchema.value[options.sampler]?.localName) || '',
     Strength: String(options?.strength ?? ''),
-    Models: modelVersions.map(({ name, version }) => `${name}@${version}`).join(', '),
+    // Not those that judged it: which of them has the last word depends on the pictures beside this one.
+    Models: madeWith.map(({ name, version }) => `${name}@${version}`).join(', '),
   };
 }

@@ -27,7 +27,7 @@ export async function upscaleImages(
       const request = { image: small.image, targetSize: size };
       const answer = await services.superResolution.upscaleImage(request, { signal });
       if (!answer.image) throw internal('super-resolution answered without an image');
-      attempt.used(...answer.modelVersions);
+      attempt.made(...answer.modelVersions);
       large.push({ ...small, image: answer.image });
     }
     return large;
