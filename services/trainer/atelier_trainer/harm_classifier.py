@@ -69,9 +69,11 @@ class CategoryScores(nn.Module):
 
 def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.003, lowest_share: float = 0.005) -> Tensor:
     """Per kind, the middle between what all but `highest_share` of harmless pictures stay below and what all but `lowest_share`
-    of harmful ones reach; where these overlap, the former: a picture withheld from somebody who did nothing wrong is what
-    happens a thousand times as often. Logits and bool labels [N, kinds] of pictures that were not trained on. Raises ValueError for a kind
-    that none or all of them have."""
+    of harmful ones reach; where these overlap, the former: pictures by people who did nothing wrong are by far the most.
+
+    Logits and bool labels [N, kinds] are of pictures that were not trained on. Raises ValueError for a kind that none or all of
+    them have.
+    """
     offsets = []
     for kind in range(logits.shape[1]):
         has = labels[:, kind]
