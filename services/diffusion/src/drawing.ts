@@ -61,7 +61,7 @@ export class Drawing {
   /** Entry of the plan it began with. */
   readonly #first: number;
   #prompt: Conditioning;
-  #prepared = false;
+  #prepared: Promise<void> | undefined;
   #begun: Begun | undefined;
   #index: number;
 
@@ -77,8 +77,11 @@ export class Drawing {
 
   /** Completes the prompt; to be awaited before the first step, and at once the next times. @throws InferenceError of the prior. */
   async prepare(): Promise<void> {
-    if (this.#prepared) return;
-    this.#prepared = true;
+    this.#prepared ??= this.#complete();
+    await this.#prepared;
+  }
+
+  async #complete(): Promise<void> {
     this.#prompt = (await this.#order.complete?.(this.#prompt)) ?? this.#prompt;
   }
 
