@@ -42,6 +42,12 @@ export interface NatsServer {
 const START_TIMEOUT_MS = 10_000;
 
 /**
+ * The streams' limits are ceilings that a local mesh never comes near. The server's own maximum, three quarters of the
+ * free disk, would keep a mesh from starting where twenty gigabytes are left.
+ */
+const STORAGE = 'jetstream { max_file_store: 64G }';
+
+/**
  * The shell becomes the server (same process id) and leaves a watcher behind that ends it when standard input ends,
  * which it does when the process that started it dies, however it dies.
  */
@@ -61,11 +67,11 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   const host = options.host ?? '127.0.0.1';
   const store = options.storeDir ?? join(folder, 'store');
   const configuration = join(folder, 'nats.conf');
-  await writeFile(configuration, options.configuration ?? '', { mode: 0o600 });
+  await writeFile(configuration, `${STORAGE}\n${options.configuration ?? ''}`, { mode: 0o600 });
   let child: Child | undefined;
   const start = async (port: number): Promise<number> => {
     const where = ['-a', host, '-p', String(port), '-js', '-sd', store, '--ports_file_dir', folder];
-    if (options.configuration !== undefined) where.push('-c', configuration);
+    where.push('-c', configuration);
     child = startChild({
       command: '/bin/sh',
       args: ['-c', DIE_TOGETHER, program, ...where],

@@ -50,6 +50,23 @@ async function kept(id: string): Promise<string[]> {
 }
 
 describe('topology', () => {
+  test('is declared by two at once where the server has room for one', async () => {
+    const small = await startNats('jetstream { max_file_store: 20G }');
+    try {
+      for (let round = 0; round < 5; round++) {
+        const both = [1, 2].map((n) => connectEvents({ servers: small.url, name: `declares-${n}` }));
+        for (const one of await Promise.all(both)) await one.close();
+        const connection = await connect({ servers: small.url });
+        const manager = await jetstreamManager(connection);
+        for (const { config } of await manager.streams.list().next())
+          await manager.streams.delete(config.name);
+        await connection.close();
+      }
+    } finally {
+      await small.stop();
+    }
+  });
+
   test('is declared whole, and declaring it again changes nothing', async () => {
     const connection = await connect({ servers: nats.url });
     const manager = await jetstreamManager(connection);

@@ -8,7 +8,13 @@ import {
   type MessageShape,
 } from '@atelier/contracts';
 import type { DescMessage } from '@bufbuild/protobuf';
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import {
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+} from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { Objm } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -90,7 +96,9 @@ export async function connectEvents(options: EventsOptions): Promise<Events> {
     // With rights of its own a service finds what the orchestrator declared.
     if (!options.seedFile || mayDeclare(serviceOf(options.name))) {
       await retrying('declare streams', 10_000, () =>
-        ensureTopology(connection, manager, { ackWaitMs, replicas: options.replicas ?? 1 }),
+        ensureTopology(connection, manager, { ackWaitMs, replicas: options.replicas ?? 1 }).catch(
+          storageMayReturn,
+        ),
       );
     }
     return Events.open(connection, manager, ackWaitMs);
@@ -105,6 +113,19 @@ export async function connectEvents(options: EventsOptions): Promise<Events> {
     }
     throw error;
   }
+}
+
+/** JetStream's "insufficient storage resources available". */
+const INSUFFICIENT_STORAGE = 10047;
+
+/**
+ * While two processes declare the same stream at once the server counts its size twice, and refuses one of them where
+ * space for one is left: a moment later the stream is there, so the refusal is worth a retry.
+ */
+function storageMayReturn(error: unknown): never {
+  if (!(error instanceof JetStreamApiError) || error.code !== INSUFFICIENT_STORAGE) throw error;
+  const advice = 'give the NATS server more disk or a higher max_file_store';
+  throw new EventsError('unavailable', `declare streams: ${error.message}: ${advice}`, error);
 }
 
 /** A connection with a declared topology. */
