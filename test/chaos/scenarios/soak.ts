@@ -17,7 +17,8 @@ export const soak: Scenario = {
   async run({ short, say }) {
     const [forMinutes, warmMinutes] = short ? [2, 0.5] : [20, 5];
     const everyMs = short ? 2_000 : 10_000;
-    const fleet = await startFleet();
+    // A cache that fills for longer than the run would look like a leak.
+    const fleet = await startFleet({ env: { ATELIER_TEXT_ENCODER_CACHE_MB: '1' } });
     try {
       const over = new AbortController();
       const loading = runLoad({
