@@ -1,7 +1,7 @@
 """Train a super-resolution stage: python -m atelier_trainer.train_sr --stage sr256 --shards … --out … --minutes 6
 
 `sr256` learns 64 → 256, `sr1024` learns 256 → 1024, both from crops of vector renders made at each size. With `--base` half of
-what `sr256` enlarges was drawn again by the base model (`redraw.py`), so that it learns to mend that model's soft edges.
+what `sr256` enlarges was drawn again by the base model (`redraw.py`), so that it learns to mend what that model gets wrong.
 """
 
 import argparse
