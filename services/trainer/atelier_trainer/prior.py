@@ -15,13 +15,16 @@ from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding
 
 # Classes this much less likely than the likeliest are what the network wrongly thinks possible (min-p sampling).
-RARE = 0.02
+RARE = 0.04
 
 
 def drawing_order(space: AttributeSpace, attributes: Sequence[dict[str, str]]) -> list[int]:
-    """Keys in the order they are drawn: those that most scenes have first, so that the domain and its subject lead."""
+    """Keys in the order they are drawn: those that most scenes have first, so that the domain and its subject lead.
+
+    Of those, the ones with most values first, since they settle most of the rest: the kind of a boat which colours it may have.
+    """
     having = {key: sum(key in item for item in attributes) for key in space.keys}
-    return sorted(range(len(space.keys)), key=lambda k: (-having[space.keys[k]], space.keys[k]))
+    return sorted(range(len(space.keys)), key=lambda k: (-having[space.keys[k]], -len(space.values[k]), space.keys[k]))
 
 
 @torch.jit.script

@@ -6,6 +6,7 @@ python -m atelier_trainer.train_prior --shards … --held-out … --bundle ../..
 import argparse
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import torch
@@ -40,8 +41,8 @@ class StatedScenes:
                 first.append(len(stated))
         self.scenes, self.stated, self.first = torch.tensor(rows), torch.tensor(stated), torch.tensor(first)
         domains = [scene["domain"] for scene in self.attributes]
-        self.weights = torch.tensor([MIX.get(d, 1 / len(MIX)) / domains.count(d) for d in MIX])
-        self.weights = self.weights[torch.tensor([list(MIX).index(d) for d in domains])]
+        having = Counter(domains)
+        self.weights = torch.tensor([MIX.get(domain, 1 / len(MIX)) / having[domain] for domain in domains])
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Classes [B, K] of scenes, and the keys [B, K] that one caption of each states; of every tenth none states anything."""
@@ -94,11 +95,37 @@ def shares_of(model: AttributePrior, scenes: StatedScenes, key: str) -> tuple[in
 
 
 @torch.no_grad()
-def measure(model: AttributePrior, held_out: StatedScenes) -> dict[str, float]:
-    """Held-out cross-entropy a key in nats, and how far (total variation, 0 to 1) portraits drawn are from portraits."""
+def impossible_share(model: AttributePrior, scenes: Tensor, prompts: Tensor) -> float:
+    """Share (0 to 1) of scenes drawn for `prompts` [B, K] (classes, 0 where open) with two values that no scene of [N, K] has."""
+    tokens, _ = model.embedding.of_labels(prompts)
+    uniform = torch.rand(prompts.shape, generator=torch.Generator().manual_seed(3))
+    drawn = model.classes_of(model(tokens, tokens, uniform)[0])
+    width = model.space.width
+    seen = one_hot_pairs(scenes, width) > 0
+    places = torch.arange(drawn.shape[1]) * width + drawn
+    pairs = seen[places[:, :, None], places[:, None, :]]
+    # A key that such scenes don't have (0) goes with anything.
+    given = (drawn > 0)[:, :, None] & (drawn > 0)[:, None, :]
+    return (~pairs & given).any(2).any(1).float().mean().item()
+
+
+def one_hot_pairs(classes: Tensor, width: int) -> Tensor:
+    """How often two values occur together in scenes of `classes` [N, K]: [K * width, K * width]."""
+    counts = torch.zeros(classes.shape[1] * width, classes.shape[1] * width)
+    for part in classes.split(8192):
+        hot = F.one_hot(part, width).flatten(1).float()
+        counts += hot.T @ hot
+    return counts
+
+
+@torch.no_grad()
+def measure(model: AttributePrior, scenes: StatedScenes, held_out: StatedScenes) -> dict[str, float]:
+    """On held-out captions: cross-entropy a key in nats, the share of scenes drawn that can't be, and how far (total variation,
+    0 to 1) portraits drawn are from portraits."""
     generator = torch.Generator().manual_seed(0)
     classes, stated = held_out.draw(4096, generator)
     result = {"nats": prior_loss(model, classes, stated, generator).item()}
+    result["impossible"] = impossible_share(model, scenes.scenes, torch.where(stated, classes, 0))
     drawn = draw_portraits(model, 8192, seed=0)
     for key in (*EVEN, "skin.tone"):
         k, target = shares_of(model, held_out, key)
@@ -136,7 +163,7 @@ def train(args: argparse.Namespace) -> dict:
 
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
     balance(model, scenes)
-    metrics = {"steps": steps, **measure(model, StatedScenes(args.held_out, space))}
+    metrics = {"steps": steps, **measure(model, scenes, StatedScenes(args.held_out, space))}
     save_prior(model, args.out, metrics)
     print(json.dumps(metrics))
     return metrics

@@ -7,7 +7,7 @@ import torch
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.export import export_prior
 from atelier_trainer.prior import AttributePrior, drawing_order
-from atelier_trainer.train_prior import prior_loss, save_prior
+from atelier_trainer.train_prior import impossible_share, prior_loss, save_prior
 
 # A hat has a colour; without one the colour is "not in such scenes", class 0.
 SCENES = [{"hat": "cap", "hat.colour": c, "age": a} for c in ("red", "blue") for a in ("old", "young")]
@@ -59,6 +59,21 @@ def test_never_draws_what_a_negative_prompt_states(tmp_path):
     assert (hat == SPACE.values[HAT].index("none")).all()
     # The prompt wins where both state the same.
     assert (draw(model, {"hat": "cap"}, {"hat": "cap"})[:, HAT] == SPACE.values[HAT].index("cap")).all()
+
+
+def test_what_settles_most_is_drawn_first():
+    boats = [{"boat": kind, "sail": "white"} for kind in ("dinghy", "ferry", "yacht")]
+    space = AttributeSpace.collect([*boats, {"boat": "yacht", "sail": "red"}])
+    assert [space.keys[k] for k in drawing_order(space, boats)] == ["boat", "sail"]
+
+
+def test_scenes_that_can_not_be_are_counted():
+    scenes = torch.tensor([SPACE.labels(scene, scene) for scene in SCENES])
+    open_ = torch.zeros(400, len(SPACE.keys), dtype=torch.long)
+    ignorant = AttributePrior(SPACE, drawing_order(SPACE, SCENES), dim=64, width=32)
+    # Half of what it draws has no hat, and most of that a colour of it.
+    assert impossible_share(ignorant, scenes, open_) > 0.1
+    assert impossible_share(trained(), scenes, open_) < 0.02
 
 
 def test_exports(tmp_path):
