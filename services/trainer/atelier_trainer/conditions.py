@@ -60,6 +60,10 @@ class ConditionBank:
         labels = torch.where((kind > 1 - self.complete)[:, None], self.everything[picture], labels)
         return torch.where((kind < dropout)[:, None], torch.zeros_like(labels), labels)
 
+    def nothing(self, count: int) -> Tensor:
+        """Classes [count, K] of the empty caption."""
+        return torch.zeros_like(self.everything[:1]).expand(count, -1)
+
 
 class CachedConditions:
     """Embeddings that the data pipeline cached, for captions of any wording and any text encoder; drawn like a ConditionBank's.
@@ -78,7 +82,11 @@ class CachedConditions:
         choice, kind = torch.rand(2, len(picture), generator=generator)
         count = self.first[picture + 1] - self.first[picture]
         rows = self.first[picture] + (choice * count).long()
-        return torch.where(kind < dropout, torch.full_like(rows, len(self.pooled) - 1), rows)
+        return torch.where(kind < dropout, len(self.pooled) - 1, rows)
+
+    def nothing(self, count: int) -> Tensor:
+        """Rows [count] of the empty caption."""
+        return torch.full((count,), len(self.pooled) - 1)
 
     def of_labels(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens [B, T, dim] and pooled [B, dim] of rows that were drawn."""

@@ -28,6 +28,7 @@ from .architectures import build
 from .attribute_classifier import save_attributes
 from .attributes import AttributeSpace
 from .bundle import read_manifest
+from .denoiser_training import write_denoiser
 from .diffusion import noise_schedule
 from .dual_encoder import DualEncoder
 from .export import export_denoiser, export_super_resolution, export_text_encoder
@@ -36,7 +37,6 @@ from .picture_exports import export_attributes, export_tower
 from .presets import preset
 from .super_resolution import SIZES, SuperResolution
 from .text_encoder import TextEncoder
-from .train_base import write_denoiser
 
 ROLES = ("denoiser", "super_resolution", "text_encoder", "dual_encoder", "judge")
 

@@ -9,13 +9,13 @@ from tokenizers.models import WordLevel
 from atelier_trainer.architectures import build
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.bundle import write_role
+from atelier_trainer.denoiser_training import write_denoiser
 from atelier_trainer.diffusion import SCHEDULE
 from atelier_trainer.export import export_base, export_sr, export_text
 from atelier_trainer.presets import preset
 from atelier_trainer.restore import restore_denoiser, restore_super_resolution, restore_text_encoder
 from atelier_trainer.super_resolution import SIZES, SuperResolution
 from atelier_trainer.text_encoder import TextEncoder
-from atelier_trainer.train_base import write_denoiser
 
 
 def test_weights_come_back_from_the_exported_file(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from diffusers import DDPMScheduler
 from safetensors.torch import load_file
 
 from atelier_trainer.denoiser import HybridDenoiser
-from atelier_trainer.train_base import rate_factor
+from atelier_trainer.denoiser_training import rate_factor
 
 BASE = ["-m", "atelier_trainer.train_base", "--preset", "tiny", "--cpu", "--log-every", "5"]
 ENV = os.environ | {"OMP_NUM_THREADS": "1"}
