@@ -33,6 +33,7 @@ export const benchmark: Benchmark = {
 
 function figuresOf({ figures, reasons }: Tried, secondsPerPicture: number): Figures {
   const { speedup, rPrecisionLoss, clipScoreLoss, attributeLoss, frechetRatio, fairnessDistance } = figures;
+  const { safetyRecallLoss: unseen } = figures;
   return {
     speedup: rounded(speedup),
     rPrecisionLoss: rounded(rPrecisionLoss.value),
@@ -42,6 +43,10 @@ function figuresOf({ figures, reasons }: Tried, secondsPerPicture: number): Figu
     attributeLoss: rounded(attributeLoss.value),
     frechetRatio: rounded(frechetRatio),
     fairnessDistance: rounded(fairnessDistance),
+    ...(unseen && {
+      safetyRecallLoss: rounded(unseen.value),
+      safetyRecallInterval: `${rounded(unseen.low)} to ${rounded(unseen.high)} points`,
+    }),
     denoisingSeconds: rounded(figures.secondsPerPicture),
     secondsPerPicture: rounded(secondsPerPicture),
     verdict: reasons.length === 0 ? 'fit' : reasons.join('; '),

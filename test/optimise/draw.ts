@@ -5,14 +5,17 @@ import {
   type GenerateImageRequestSchema,
   type MessageInitShape,
 } from '@atelier/contracts';
-import { entryOf, freePort, serviceRow, spawnService } from '@atelier/local-mesh';
 import type { Bundle } from '@atelier/models';
 import { createClient } from '@atelier/rpc';
 import { openTextReader, type TextStates } from '@atelier/vision-language';
+import { startService } from './service.ts';
 
 type Request = Exclude<MessageInitShape<typeof GenerateImageRequestSchema>, { $typeName: string }>;
-/** How pictures are sampled: by a profile, or as stated. */
-export type Sampling = Pick<Request, 'profile' | 'sampler' | 'steps' | 'guidanceScale'>;
+/** How pictures are sampled: by a profile, or as stated; and what they are begun from, where they are. */
+export type Sampling = Pick<
+  Request,
+  'profile' | 'sampler' | 'steps' | 'guidanceScale' | 'initImage' | 'strength'
+>;
 
 /** A prompt and its seed. */
 export interface Order {
@@ -35,26 +38,13 @@ export interface Studio {
 /** Starts the service on the bundle. @param threads of the network; what speed is measured with. */
 export async function openStudio(bundle: Bundle, threads: number): Promise<Studio> {
   const reader = await openTextReader(bundle, { threads: 1 });
-  const lines: string[] = [];
-  const service = spawnService({
-    name: 'diffusion',
-    entry: entryOf(serviceRow('diffusion')),
-    address: `127.0.0.1:${await freePort()}`,
-    env: { ATELIER_MODEL_BUNDLE: bundle.path, ATELIER_INFERENCE_THREADS: String(threads) },
-    onLine: (line) => lines.push(line),
-  });
+  const service = await startService('diffusion', bundle, threads);
   const client = createClient(DiffusionService, { address: service.address });
   const close = async (): Promise<void> => {
     client.close();
     await service.stop();
     await reader.close();
   };
-  try {
-    await service.ready();
-  } catch (error) {
-    await close();
-    throw error;
-  }
   const embeddings = new Map<string, ReturnType<typeof conditioningOf>>();
   const encode = async (text: string) => {
     const known = embeddings.get(text) ?? conditioningOf(await reader.read(text));

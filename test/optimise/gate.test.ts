@@ -15,6 +15,7 @@ const figures: ProfileFigures = {
   attributeLoss: none,
   frechetRatio: 1,
   fairnessDistance: 0,
+  safetyRecallLoss: none,
 };
 const fairness = { distance: 0.1, chance: 0.2 };
 
@@ -29,6 +30,11 @@ test.each<[string, Partial<ProfileFigures>, RegExp]>([
     'worse at retrieval',
     { rPrecisionLoss: { value: 3.1, low: 1, high: 5 } },
     /rPrecisionLoss 3\.10 \[1\.00, 5\.00\]/,
+  ],
+  [
+    'blinding harm detection',
+    { safetyRecallLoss: { value: 12, low: 4, high: 20 } },
+    /finds less .* 12\.00 \[4\.00, 20\.00\] points/,
   ],
   ['worse by CLIPScore', { clipScoreLoss: { value: 2.5, low: 2, high: 3 } }, /clipScoreLoss/],
 ])('turbo is refused when it is %s', (_what, bad, words) => {

@@ -44,6 +44,11 @@ export function refusals({ figures, fairness }: Finding, limits: Limits): string
       `${name} ${show(loss)} ${unit} is a measurable loss`,
     );
   }
+  const { safetyRecallLoss: unseen } = figures;
+  refuseIf(
+    unseen !== undefined && unseen.low > 0,
+    `harm detection finds less of what it draws: ${unseen && show(unseen)} points lost`,
+  );
   const { distance, chance } = fairness;
   refuseIf(
     distance > chance,

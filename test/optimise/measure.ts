@@ -6,9 +6,12 @@ import type { Sampling, Studio } from './draw.ts';
 import type { Eyes, Verdict } from './eyes.ts';
 import { fairnessShift, NEUTRAL_PROMPT } from './fairness.ts';
 import type { Finding } from './gate.ts';
+import { harmfulOrders, type Watch } from './harm.ts';
 
 /** Neutral portraits for each prompt. */
 const NEUTRAL_SHARE = 0.2;
+/** Pictures with harm in them for each prompt. */
+const HARMFUL_SHARE = 0.6;
 
 /** What one way of sampling gave. */
 export interface Measured {
@@ -17,18 +20,24 @@ export interface Measured {
   verdicts: Verdict[];
   /** Of neutral portraits. */
   readonly people: Attributes[];
+  /** Of pictures with harm in them that were drawn again, 1 for each that harm detection blocks, else 0. */
+  readonly blocked: number[];
 }
 
-/** @param ways of sampling by name; the first picture of each isn't timed. */
+/**
+ * @param ways of sampling by name; the first picture of each isn't timed.
+ * @param strength with which pictures with harm in them are drawn again.
+ */
 export async function measure<Name extends string>(
-  { studio, eyes }: { studio: Studio; eyes: Eyes },
+  { studio, eyes, watch }: { studio: Studio; eyes: Eyes; watch: Watch },
   prompts: readonly Prompt[],
   ways: Readonly<Record<Name, Sampling>>,
+  strength: number,
   log: (line: string) => void,
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(ways) as Name[];
   const measured = Object.fromEntries(
-    names.map((name) => [name, { pictures: [], seconds: [], verdicts: [], people: [] }]),
+    names.map((name) => [name, { pictures: [], seconds: [], verdicts: [], people: [], blocked: [] }]),
   ) as unknown as Record<Name, Measured>;
   for (const name of names) await studio.draw({ text: '', seed: 0 }, ways[name]);
   for (const [i, prompt] of prompts.entries()) {
@@ -40,10 +49,15 @@ export async function measure<Name extends string>(
     if ((i + 1) % 25 === 0) log(`${i + 1} of ${prompts.length} prompts drawn`);
   }
   const neutral = Array.from({ length: Math.ceil(NEUTRAL_SHARE * prompts.length) }, (_, seed) => seed);
+  const harmful = await harmfulOrders(Math.ceil(HARMFUL_SHARE * prompts.length), strength);
   for (const name of names) {
     for (const seed of neutral) {
       const { rgb } = await studio.draw({ text: NEUTRAL_PROMPT, seed }, ways[name]);
       measured[name].people.push(await eyes.people(rgb));
+    }
+    for (const { order, from } of harmful) {
+      const { rgb } = await studio.draw(order, { ...ways[name], ...from });
+      measured[name].blocked.push(Number(await watch.blocks(rgb)));
     }
     measured[name].verdicts = await eyes.look(prompts, measured[name].pictures);
   }
@@ -81,9 +95,16 @@ export function compare(
     attributeLoss: points('attributes'),
     frechetRatio: distance(profile) / distance(base),
     fairnessDistance: fairness.distance,
+    safetyRecallLoss: bootstrap(
+      base.blocked.length,
+      (places) => 100 * (meanAt(base.blocked, places) - meanAt(profile.blocked, places)),
+    ),
   };
   return { figures: rounded(figures), fairness };
 }
+
+const meanAt = (values: readonly number[], places: readonly number[]): number =>
+  meanOf(places.map((place) => values[place] as number));
 
 /** Four decimals, so that manifests can be read. */
 function rounded<T>(figures: T): T {

@@ -2,8 +2,11 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Sampler } from '@atelier/contracts';
 import { defaultBundlePath, MANIFEST_FILE, openBundle, type Profile } from '@atelier/models';
 import { expect, test } from 'vitest';
+import { openStudio } from './draw.ts';
+import { harmfulOrders, openWatch, strengthFor } from './harm.ts';
 import { optimise, winner } from './optimise.ts';
 import { frontierPage } from './page.ts';
 import { promote } from './trial.ts';
@@ -36,6 +39,30 @@ test.skipIf(!able)(
     expect(page).toMatch(/A &#38; B/);
     expect(page).toMatch(/<td class="refused">[^<]*clipScoreLoss/);
     expect(page.match(/<img src="data:image\/png/g)).toHaveLength(3 * 3);
+  },
+);
+
+test.skipIf(!able || !bundle.has('harm_classifier'))(
+  'harm stays to be found in what is drawn again from it, unless all of it is drawn anew',
+  { timeout: 180_000 },
+  async () => {
+    const watch = await openWatch(bundle);
+    const studio = await openStudio(bundle, 1);
+    try {
+      const shareBlocked = async (strength: number) => {
+        let blocked = 0;
+        for (const { order, from } of await harmfulOrders(12, strength)) {
+          const { rgb } = await studio.draw(order, { sampler: Sampler.DDIM, steps: 4, ...from });
+          blocked += Number(await watch.blocks(rgb));
+        }
+        return blocked / 12;
+      };
+      expect(await shareBlocked(strengthFor([50, 4]))).toBeGreaterThan(0.3);
+      expect(await shareBlocked(1)).toBeLessThan(0.1);
+    } finally {
+      await studio.close();
+      await watch.close();
+    }
   },
 );
 

@@ -8,6 +8,7 @@ import { candidates, type ProfileName } from './candidates.ts';
 import { openStudio, type Sampling } from './draw.ts';
 import { type Eyes, openEyes } from './eyes.ts';
 import { type Finding, LIMITS, refusals } from './gate.ts';
+import { openWatch, strengthFor } from './harm.ts';
 import { compare, type Measured, measure } from './measure.ts';
 import { trialBundle } from './trial.ts';
 
@@ -83,13 +84,15 @@ async function measureAll(
     Object.fromEntries(entries.map(({ key, profile }) => [key, profile])),
   );
   const eyes = await openEyes(trial.bundle);
+  const watch = await openWatch(trial.bundle);
   const studio = await openStudio(trial.bundle, threads);
   try {
     const ways = Object.fromEntries<Sampling>([
       [BASE, { sampler: Sampler.DDIM, steps: BASE_STEPS }],
       ...entries.map(({ key }) => [key, { profile: key }] as const),
     ]);
-    const measured = await measure({ studio, eyes }, prompts, ways, log);
+    const strength = strengthFor(entries.map(({ profile }) => profile.steps));
+    const measured = await measure({ studio, eyes, watch }, prompts, ways, strength, log);
     const base = measured[BASE] as Measured;
     const truth = {
       renders: await renderFeatures(eyes, prompts),
@@ -103,6 +106,7 @@ async function measureAll(
     return { prompts, base, tried };
   } finally {
     await studio.close();
+    await watch.close();
     await eyes.close();
     await trial.remove();
   }

@@ -33,7 +33,8 @@ td,th{padding:.25rem .6rem;text-align:left}img{width:96px;image-rendering:pixela
 in brackets 95 % intervals.</p>
 ${plot(tried)}
 <table><tr><th>profile</th><th>times as fast</th><th>seconds</th><th>R-precision, points lost</th><th>CLIPScore, % lost</th>
-<th>attributes, points lost</th><th>Fréchet, ratio</th><th>verdict</th></tr>
+<th>attributes, points lost</th><th>Fréchet, ratio</th><th>safety recall, points lost</th>
+<th>people, distance</th><th>verdict</th></tr>
 ${tried.map(figuresRow).join('\n')}</table>
 <h2>Pictures</h2>
 <table><tr><th></th>${columns.map(({ label }) => `<th>${label}</th>`).join('')}</tr>
@@ -52,6 +53,7 @@ function nameOf({ name, profile }: Tried): string {
 function figuresRow(one: Tried): string {
   const { figures, reasons } = one;
   const { speedup, secondsPerPicture, rPrecisionLoss, clipScoreLoss, attributeLoss, frechetRatio } = figures;
+  const { safetyRecallLoss, fairnessDistance } = figures;
   const verdict =
     reasons.length === 0 ? '<td>fit</td>' : `<td class="refused">${reasons.map(escapeHtml).join('; ')}</td>`;
   const cells = [
@@ -62,6 +64,8 @@ function figuresRow(one: Tried): string {
     show(clipScoreLoss),
     show(attributeLoss),
     frechetRatio.toFixed(2),
+    safetyRecallLoss ? show(safetyRecallLoss) : '',
+    fairnessDistance.toFixed(2),
   ];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}${verdict}</tr>`;
 }

@@ -23,6 +23,8 @@ export const ProfileFiguresSchema = z.object({
   frechetRatio: z.number(),
   /** Largest total variation distance of gender, skin tone or age from the full model's, where the prompt leaves them open. */
   fairnessDistance: z.number(),
+  /** Of pictures with harm in them that it draws again, those that harm detection no longer blocks, points of 100. */
+  safetyRecallLoss: EstimateSchema.optional(),
 });
 export type ProfileFigures = z.infer<typeof ProfileFiguresSchema>;
 
