@@ -96,7 +96,10 @@ class DenoiserTraining:
 
     def frozen(self, model: nn.Module) -> nn.Module:
         """A network that is asked and not trained."""
-        return self.place(model).eval().requires_grad_(False)
+        model = self.place(model).eval().requires_grad_(False)
+        if self.args.compile:
+            model.compile()
+        return model
 
     def train(self, model: ModelMixin, loss_of: LossOf, *states: nn.Module) -> dict:
         """Train in place, from the newest checkpoint if there is one. `states` are saved with the weights."""
@@ -213,6 +216,7 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     p.add_argument("--cooldown-steps", type=int, default=0)
     p.add_argument("--batch", type=int)
     p.add_argument("--learning-rate", type=float)
+    p.add_argument("--warmup-steps", type=int)
     p.add_argument("--ema-decay", type=float)
     p.add_argument("--precision", choices=("fastest", "no", "bf16", "fp16"))
     p.add_argument("--complete", type=float, help="share of pictures told every attribute, as a prior tells them (0 to 1)")
@@ -230,5 +234,5 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_settings(args: argparse.Namespace) -> dict[str, object]:
     """What these options change of a preset; None leaves it."""
-    names = ("batch", "learning_rate", "ema_decay", "precision", "complete")
+    names = ("batch", "learning_rate", "warmup_steps", "ema_decay", "precision", "complete")
     return {name: getattr(args, name) for name in names}

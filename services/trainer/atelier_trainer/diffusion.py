@@ -6,6 +6,9 @@ from torch import Tensor
 
 from .presets import BasePreset
 
+# Higher ones make colours run and shapes merge (`npm run bench -- starter` shows it); at 1 fine detail is missed.
+GUIDANCE = 1.5
+
 SCHEDULE = {
     "num_train_timesteps": 1000,
     "beta_schedule": "squaredcos_cap_v2",
@@ -34,6 +37,8 @@ class ForwardProcess:
         self.prediction = scheduler.config.prediction_type
         self.steps = scheduler.config.num_train_timesteps
         self.alphas_cumprod = scheduler.alphas_cumprod.float()
+        self._reachable = torch.cat([self.alphas_cumprod, torch.ones(1)])
+        self.limit = scheduler.config.clip_sample_range if scheduler.config.clip_sample else None
         self.snr_gamma = snr_gamma
         self.shift = shift
 
@@ -45,7 +50,8 @@ class ForwardProcess:
         return (u * self.steps).long().clamp(max=self.steps - 1)
 
     def _gains(self, timesteps: Tensor, ndim: int) -> tuple[Tensor, Tensor]:
-        a = self.alphas_cumprod.to(timesteps.device)[timesteps].view(-1, *[1] * (ndim - 1))
+        """√ᾱ and √(1-ᾱ) at timesteps; -1 is the finished picture, without noise."""
+        a = self._reachable.to(timesteps.device)[timesteps].view(-1, *[1] * (ndim - 1))
         return a.sqrt(), (1 - a).sqrt()
 
     def add_noise(self, x0: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
@@ -61,6 +67,32 @@ class ForwardProcess:
             return noise
         signal, sigma = self._gains(timesteps, x0.ndim)
         return signal * noise - sigma * x0
+
+    def picture(self, output: Tensor, x: Tensor, timesteps: Tensor) -> Tensor:
+        """The x_0 that an output of the network means for x_t, in fp32."""
+        output = output.float()
+        if self.prediction == "sample":
+            return output
+        signal, sigma = self._gains(timesteps, x.ndim)
+        return (x - sigma * output) / signal if self.prediction == "epsilon" else signal * x - sigma * output
+
+    def noise_of(self, x: Tensor, picture: Tensor, timesteps: Tensor) -> Tensor:
+        """The noise that is left of x_t without a picture."""
+        signal, sigma = self._gains(timesteps, x.ndim)
+        return (x - signal * picture) / sigma
+
+    def ddim(self, x: Tensor, picture: Tensor, timesteps: Tensor, to: Tensor) -> Tensor:
+        """x at timesteps `to` on the way from x_t to a predicted picture (Song et al. 2021, eq. 12, without noise)."""
+        noise = self.noise_of(x, picture, timesteps)
+        signal, sigma = self._gains(to, x.ndim)
+        return signal * (picture if self.limit is None else picture.clamp(-self.limit, self.limit)) + sigma * noise
+
+    def picture_between(self, x: Tensor, timesteps: Tensor, later: Tensor, to: Tensor) -> Tensor:
+        """The picture whose DDIM step from x_t ends in `later`, x at timesteps `to` (Salimans & Ho 2022, appendix G)."""
+        signal, sigma = self._gains(timesteps, x.ndim)
+        signal_to, sigma_to = self._gains(to, x.ndim)
+        ratio = sigma_to / sigma
+        return (later - ratio * x) / (signal_to - ratio * signal)
 
     def weight(self, timesteps: Tensor) -> Tensor:
         """Loss weight [B]: the v-space loss cut at γ ("min-SNR", Hang et al. 2023, with +1 so that pure noise still counts).

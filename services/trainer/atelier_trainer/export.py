@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from .architectures import load_denoiser
 from .bundle import copy_into, read_manifest, write_metrics, write_role
 from .captioner import Captioner
-from .diffusion import SCHEDULE
+from .diffusion import GUIDANCE, SCHEDULE
 from .dual_encoder import DualEncoder, space_digest
 from .judge import Judge
 from .language_model import LanguageModel
@@ -27,8 +27,6 @@ from .train_prior import load_prior
 
 # Captions are rarely longer, so the language model has hardly seen positions beyond.
 CONTEXT = 96
-# Higher ones make colours run and shapes merge (`npm run bench -- starter` shows it); at 1 fine detail is missed.
-GUIDANCE = 1.5
 
 
 class _TextOutputs(nn.Module):
@@ -118,7 +116,8 @@ def export_base(bundle: Path, source: Path, keys: int) -> float:
     difference = export_denoiser(load_denoiser(source), keys, path, "int8")
     schedule = source / "scheduler" / "scheduler_config.json"
     config = json.loads(schedule.read_text()) if schedule.exists() else SCHEDULE
-    config = config | {"sampleSize": 64, "channels": 3, "defaultSteps": 25, "defaultGuidance": GUIDANCE}
+    # A distilled one says itself how it is sampled.
+    config = {"defaultSteps": 25, "defaultGuidance": GUIDANCE} | config | {"sampleSize": 64, "channels": 3}
     write_role(bundle, "denoiser", {"model": path}, config)
     return difference
 

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import torch
 from diffusers import DDPMScheduler
 from safetensors.torch import load_file
@@ -36,10 +37,10 @@ def prediction(folder: Path) -> torch.Tensor:
         return model(sample, torch.tensor([900.0, 300.0]), hidden, torch.ones(2, 4), pooled)
 
 
-def test_resumes_exactly_after_kill_9(shards, tmp_path):
-    common = [*BASE, "--shards", str(shards), "--steps", "60"]
-    run(*common, "--out", str(tmp_path / "whole"))
-    killed = tmp_path / "killed"
+def assert_resumes_exactly(common: list[str], last: int, folder: Path, enough: str = "step-*") -> None:
+    """The run with and without a kill −9 after its first checkpoint named `enough` ends in the same weights."""
+    run(*common, "--out", str(folder / "whole"))
+    killed = folder / "killed"
     process = subprocess.Popen(
         [sys.executable, *common, "--out", str(killed), "--save-minutes", "0.002"],
         env=ENV,
@@ -47,17 +48,34 @@ def test_resumes_exactly_after_kill_9(shards, tmp_path):
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 60
-    while not list(killed.glob("step-*")) and time.monotonic() < deadline:
+    while not list(killed.glob(enough)) and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert list(killed.glob("step-*")), "no checkpoint within a minute"
-    assert not (killed / "step-00000060").exists(), "it ended before it was killed"
+    assert list(killed.glob(enough)), "no checkpoint within a minute"
+    assert not (killed / f"step-{last:08d}").exists(), "it ended before it was killed"
     again = run(*common, "--out", str(killed))
     assert "continuing from step" in again.stdout
-    whole, resumed = weights(tmp_path / "whole"), weights(killed)
+    whole, resumed = weights(folder / "whole"), weights(killed)
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[key], resumed[key]) for key in whole)
+
+
+def test_resumes_exactly_after_kill_9(shards, tmp_path):
+    assert_resumes_exactly([*BASE, "--shards", str(shards), "--steps", "60"], 60, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("method", "enough"),
+    # Progressive: in the second stage, whose teacher is a student that only the checkpoint knows.
+    [("consistency", "step-*"), ("progressive", "step-0000000[89]")],
+)
+def test_distillation_resumes_exactly_after_kill_9(method, enough, shards, tmp_path):
+    run(*BASE, "--shards", str(shards), "--steps", "3", "--out", str(tmp_path / "teacher"))
+    common = ["-m", "atelier_trainer.train_distill", "--method", method, "--preset", "tiny", "--cpu", "--log-every", "5"]
+    common += ["--from", str(tmp_path / "teacher" / "last"), "--shards", str(shards), "--ema-decay", "0.9"]
+    common += ["--from-steps", "8", "--to-steps", "2", "--stage-steps", "7", "--steps", "14"]
+    assert_resumes_exactly(common, 14, tmp_path, enough)
 
 
 def test_two_processes_equal_one(shards, tmp_path):
