@@ -26,25 +26,34 @@ class HybridDenoiser(Checkpointed, ModelMixin, ConfigMixin):
         heads: int = 6,
         text_dim: int = 256,
         conditioning: int = 384,
+        pruned: dict[str, dict[str, int]] | None = None,
     ) -> None:
+        """`pruned` has the inner sizes of blocks by name, of those that `prune` made smaller."""
         super().__init__()
+
+        def residual(name: str, channels_in: int, width: int) -> ResidualBlock:
+            return ResidualBlock(channels_in, width, conditioning, **(pruned or {}).get(name, {}))
+
+        def transformer(name: str) -> TransformerBlock:
+            return TransformerBlock(widths[2], heads, text_dim, conditioning, **(pruned or {}).get(name, {}))
+
         w0, w1, w2 = widths
         d0, d1, d2 = depths
         self.time = nn.Sequential(nn.Linear(256, conditioning), nn.SiLU(), nn.Linear(conditioning, conditioning))
         self.text = nn.Sequential(nn.Linear(text_dim, conditioning), nn.SiLU(), nn.Linear(conditioning, conditioning))
         self.stem = nn.Conv2d(4 * channels, w0, 3, padding=1)
-        self.down0 = nn.ModuleList(ResidualBlock(w0, w0, conditioning) for _ in range(d0))
+        self.down0 = nn.ModuleList(residual(f"down0.{i}", w0, w0) for i in range(d0))
         self.shrink0 = nn.Conv2d(4 * w0, w1, 1)
-        self.down1 = nn.ModuleList(ResidualBlock(w1, w1, conditioning) for _ in range(d1))
+        self.down1 = nn.ModuleList(residual(f"down1.{i}", w1, w1) for i in range(d1))
         self.shrink1 = nn.Conv2d(4 * w1, w2, 1)
         side = sample_size // 8
         # As loud as a third of the features: at 0.02 noisy steps couldn't tell places apart and layout was learnt late.
         self.position = nn.Parameter(torch.randn(1, side * side, w2) * 0.4)
-        self.middle = nn.ModuleList(TransformerBlock(w2, heads, text_dim, conditioning) for _ in range(d2))
+        self.middle = nn.ModuleList(transformer(f"middle.{i}") for i in range(d2))
         self.grow1 = nn.Conv2d(w2, 4 * w1, 1)
-        self.up1 = nn.ModuleList(ResidualBlock(2 * w1 if i == 0 else w1, w1, conditioning) for i in range(d1))
+        self.up1 = nn.ModuleList(residual(f"up1.{i}", 2 * w1 if i == 0 else w1, w1) for i in range(d1))
         self.grow0 = nn.Conv2d(w1, 4 * w0, 1)
-        self.up0 = nn.ModuleList(ResidualBlock(2 * w0 if i == 0 else w0, w0, conditioning) for i in range(d0 + 1))
+        self.up0 = nn.ModuleList(residual(f"up0.{i}", 2 * w0 if i == 0 else w0, w0) for i in range(d0 + 1))
         self.norm = nn.GroupNorm(16, w0)
         self.head = nn.Conv2d(w0, 4 * channels, 3, padding=1)
         nn.init.zeros_(self.head.weight)

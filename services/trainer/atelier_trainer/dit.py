@@ -23,13 +23,17 @@ class DiTDenoiser(Checkpointed, ModelMixin, ConfigMixin):
         layers: int = 10,
         text_dim: int = 256,
         conditioning: int = 384,
+        pruned: dict[str, dict[str, int]] | None = None,
     ) -> None:
+        """`pruned` as HybridDenoiser's."""
         super().__init__()
         self.time = nn.Sequential(nn.Linear(256, conditioning), nn.SiLU(), nn.Linear(conditioning, conditioning))
         self.text = nn.Sequential(nn.Linear(text_dim, conditioning), nn.SiLU(), nn.Linear(conditioning, conditioning))
         self.patches = nn.Conv2d(channels, width, patch, stride=patch)
         self.position = nn.Parameter(torch.randn(1, (sample_size // patch) ** 2, width) * 0.4)
-        self.blocks = nn.ModuleList(TransformerBlock(width, heads, text_dim, conditioning) for _ in range(layers))
+        self.blocks = nn.ModuleList(
+            TransformerBlock(width, heads, text_dim, conditioning, **(pruned or {}).get(f"blocks.{i}", {})) for i in range(layers)
+        )
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, channels * patch**2)
         nn.init.zeros_(self.head.weight)
