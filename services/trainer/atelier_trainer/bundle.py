@@ -38,6 +38,11 @@ def write_role(bundle: Path, role: str, files: dict[str, Path], config: dict[str
     _write(bundle, manifest)
 
 
+def write_profiles(bundle: Path, profiles: dict[str, Any]) -> None:
+    """Replace the tested ways to sample."""
+    _write(bundle, read_manifest(bundle) | {"profiles": profiles})
+
+
 def write_metrics(bundle: Path, version: str | None, metrics: dict[str, Any]) -> None:
     """Set the version, where one is given, and merge metrics."""
     manifest = read_manifest(bundle)

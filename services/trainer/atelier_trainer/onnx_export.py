@@ -142,6 +142,26 @@ def _store(model: onnx.ModelProto, storage: Storage) -> onnx.ModelProto:
     return model
 
 
+def unstored(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The inverse of `_store`: plain fp32 initialisers, as quantisers look for them. Another exporter's graph stays as it is."""
+    raw = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
+    plain: dict[str, np.ndarray] = {}
+    for name, array in raw.items():
+        if name.endswith(".half"):
+            plain[name.removesuffix(".half")] = array.astype(np.float32)
+        elif name.endswith(".int8"):
+            base = name.removesuffix(".int8")
+            plain[base] = array.astype(np.float32) * raw[f"{base}.scale"]
+        elif not (name.endswith(".scale") and f"{name.removesuffix('.scale')}.int8" in raw):
+            plain[name] = array
+    nodes = [node for node in model.graph.node if not (set(node.output) & plain.keys() or node.output[0].endswith(".codes"))]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in plain.items())
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
 def _int8_codes(array: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Codes, and scales along the axis that was rounded (exporters may transpose a matrix); None when neither fits."""
     for kept in range(2):

@@ -33,6 +33,7 @@ from .diffusion import noise_schedule
 from .dual_encoder import DualEncoder
 from .export import export_denoiser, export_super_resolution, export_text_encoder
 from .judge import Judge
+from .onnx_export import unstored
 from .picture_exports import export_attributes, export_tower
 from .presets import preset
 from .super_resolution import SIZES, SuperResolution
@@ -43,17 +44,7 @@ ROLES = ("denoiser", "super_resolution", "text_encoder", "dual_encoder", "judge"
 
 def stored_tensors(path: Path) -> dict[str, np.ndarray]:
     """Every initialiser of an exported file by its original name, in fp32, whatever its storage (`onnx_export`)."""
-    raw = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
-    tensors = {}
-    for name, array in raw.items():
-        if name.endswith(".half"):
-            tensors[name.removesuffix(".half")] = array.astype(np.float32)
-        elif name.endswith(".int8"):
-            base = name.removesuffix(".int8")
-            tensors[base] = array.astype(np.float32) * raw[f"{base}.scale"]
-        elif not (name.endswith(".scale") and f"{name.removesuffix('.scale')}.int8" in raw):
-            tensors[name] = array
-    return tensors
+    return {item.name: numpy_helper.to_array(item) for item in unstored(onnx.load(str(path))).graph.initializer}
 
 
 @torch.no_grad()
