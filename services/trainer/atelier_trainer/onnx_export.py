@@ -44,7 +44,7 @@ def export_onnx(
         opset_version=18,
         dynamo=False,
     )
-    onnx.save(_store(_tie(onnx.load(str(path))), storage), str(path))
+    onnx.save(store(_tie(onnx.load(str(path))), storage), str(path))
     return max(check_parity(module, variant, input_names, path) for variant in _other_sizes(inputs, input_names, dynamic))
 
 
@@ -117,12 +117,16 @@ def _tie(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _store(model: onnx.ModelProto, storage: Storage) -> onnx.ModelProto:
-    """Replace large fp32 initialisers by small ones that the graph turns back; exact when the weights were rounded before."""
+def store(model: onnx.ModelProto, storage: Storage, names: set[str] | None = None) -> onnx.ModelProto:
+    """Replace large fp32 initialisers (of those `names`, where given) by small ones that the graph turns back.
+
+    Exact when the weights were rounded before.
+    """
     restored, kept = [], []
     for initializer in model.graph.initializer:
         array, name = numpy_helper.to_array(initializer), initializer.name
-        kind = _kind(array.ndim, array.size, storage) if initializer.data_type == TensorProto.FLOAT else "fp32"
+        large = initializer.data_type == TensorProto.FLOAT and (names is None or name in names)
+        kind = _kind(array.ndim, array.size, storage) if large else "fp32"
         codes = _int8_codes(array) if kind == "int8" else None
         if kind == "fp32":
             kept.append(initializer)
@@ -143,7 +147,7 @@ def _store(model: onnx.ModelProto, storage: Storage) -> onnx.ModelProto:
 
 
 def unstored(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The inverse of `_store`: plain fp32 initialisers, as quantisers look for them. Another exporter's graph stays as it is."""
+    """The inverse of `store`: plain fp32 initialisers, as quantisers look for them. Another exporter's graph stays as it is."""
     raw = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
     plain: dict[str, np.ndarray] = {}
     for name, array in raw.items():

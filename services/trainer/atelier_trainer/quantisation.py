@@ -17,7 +17,7 @@ from onnxruntime.quantization.onnx_model import ONNXModel
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from .onnx_export import unstored
+from .onnx_export import store, unstored
 
 Feeds = dict[str, np.ndarray]
 # (plain graph, names of the layers to quantise) → the quantised graph.
@@ -62,9 +62,14 @@ class _Reader(CalibrationDataReader):
 
 def quantiser(method: str, model: onnx.ModelProto, calibration: Iterable[Feeds]) -> Quantiser:
     """A method made ready for a plain graph; only static int8 looks at the calibration items."""
-    if method == "static-int8":
-        return _static(model, calibration)
-    return {"dynamic-int8": _dynamic, "int4": _int4, "fp16": _fp16}[method]
+    bare = {"dynamic-int8": _dynamic, "int4": _int4, "fp16": _fp16}.get(method) or _static(model, calibration)
+    return lambda source, layers: _halved(bare(source, layers))
+
+
+def _halved(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Weights of layers that are still fp32 stored as fp16, as bundles store them, and computed as before."""
+    layers = [node for node in model.graph.node if node.op_type in ("Conv", "MatMul", "Gemm")]
+    return store(model, "fp16", {node.input[1] for node in layers})
 
 
 def _static(model: onnx.ModelProto, calibration: Iterable[Feeds]) -> Quantiser:
