@@ -1,7 +1,8 @@
 /**
- * `npm run optimise -- <bundle> [--profile <name>]… [--prompts 150] [--settings <json>] [--page <file>] [--dry-run] [--json]`
+ * `npm run optimise -- <bundle> [--against <bundle>] [--profile <name>]… [--prompts 150] [--settings <json>] [--page <file>] [--dry-run] [--json]`
  *
  * Measures candidates for profiles against the full model and enters those that pass their gates into the bundle's manifest.
+ * A compressed or distilled bundle is held `--against` the one it was made from.
  * Exit status: 0 every profile was promoted, 1 one was refused, 2 wrong use.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { promote } from './trial.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    against: { type: 'string' },
     profile: { type: 'string', multiple: true, default: [...PROFILES] },
     prompts: { type: 'string', default: process.env.ATELIER_BENCH_PROMPTS ?? '150' },
     settings: { type: 'string' },
@@ -30,12 +32,18 @@ const prompts = Number(values.prompts);
 
 if (!path || positionals.length !== 1 || !names.every((name) => PROFILES.includes(name)) || !(prompts >= 2)) {
   console.error(
-    `usage: npm run optimise -- <bundle> [--profile <${PROFILES.join('|')}>]… [--prompts <n ≥ 2>] [--settings <json>] [--page <file>] [--dry-run] [--json]`,
+    `usage: npm run optimise -- <bundle> [--against <bundle>] [--profile <${PROFILES.join('|')}>]… [--prompts <n ≥ 2>] [--settings <json>] [--page <file>] [--dry-run] [--json]`,
   );
   process.exitCode = 2;
 } else {
   const log = (line: string): void => console.error(line);
-  const options: OptimiseOptions = { names, prompts, log, ...proposed(values.settings) };
+  const options: OptimiseOptions = {
+    names,
+    prompts,
+    log,
+    ...(values.against && { against: values.against }),
+    ...proposed(values.settings),
+  };
   const outcome = await optimise(path, options);
   const found: [ProfileName, Profile][] = [];
   for (const name of names) {

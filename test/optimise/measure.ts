@@ -2,7 +2,7 @@
 import { bootstrap, frechetDistance, meanOf, median } from '@atelier/metrics';
 import type { ProfileFigures } from '@atelier/models';
 import type { Attributes, HeldOutPrompt as Prompt } from '@atelier/scenes';
-import type { Sampling, Studio } from './draw.ts';
+import type { Order, Sampling, Studio } from './draw.ts';
 import type { Eyes, Verdict } from './eyes.ts';
 import { fairnessShift, NEUTRAL_PROMPT } from './fairness.ts';
 import type { Finding } from './gate.ts';
@@ -24,14 +24,20 @@ export interface Measured {
   readonly blocked: number[];
 }
 
+/** Who draws, and how. */
+export interface Way {
+  readonly studio: Studio;
+  readonly sampling: Sampling;
+}
+
 /**
- * @param ways of sampling by name; the first picture of each isn't timed.
+ * @param ways by name; the first picture of each isn't timed.
  * @param strength with which pictures with harm in them are drawn again.
  */
 export async function measure<Name extends string>(
-  { studio, eyes, watch }: { studio: Studio; eyes: Eyes; watch: Watch },
+  { eyes, watch }: { eyes: Eyes; watch: Watch },
   prompts: readonly Prompt[],
-  ways: Readonly<Record<Name, Sampling>>,
+  ways: Readonly<Record<Name, Way>>,
   strength: number,
   log: (line: string) => void,
 ): Promise<Record<Name, Measured>> {
@@ -39,10 +45,12 @@ export async function measure<Name extends string>(
   const measured = Object.fromEntries(
     names.map((name) => [name, { pictures: [], seconds: [], verdicts: [], people: [], blocked: [] }]),
   ) as unknown as Record<Name, Measured>;
-  for (const name of names) await studio.draw({ text: '', seed: 0 }, ways[name]);
+  const draw = (name: Name, order: Order, from: Partial<Sampling> = {}) =>
+    ways[name].studio.draw(order, { ...ways[name].sampling, ...from });
+  for (const name of names) await draw(name, { text: '', seed: 0 });
   for (const [i, prompt] of prompts.entries()) {
     for (const name of names) {
-      const { rgb, seconds } = await studio.draw(prompt, ways[name]);
+      const { rgb, seconds } = await draw(name, prompt);
       measured[name].pictures.push(rgb);
       measured[name].seconds.push(seconds);
     }
@@ -52,11 +60,11 @@ export async function measure<Name extends string>(
   const harmful = await harmfulOrders(Math.ceil(HARMFUL_SHARE * prompts.length), strength);
   for (const name of names) {
     for (const seed of neutral) {
-      const { rgb } = await studio.draw({ text: NEUTRAL_PROMPT, seed }, ways[name]);
+      const { rgb } = await draw(name, { text: NEUTRAL_PROMPT, seed });
       measured[name].people.push(await eyes.people(rgb));
     }
     for (const { order, from } of harmful) {
-      const { rgb } = await studio.draw(order, { ...ways[name], ...from });
+      const { rgb } = await draw(name, order, from);
       measured[name].blocked.push(Number(await watch.blocks(rgb)));
     }
     measured[name].verdicts = await eyes.look(prompts, measured[name].pictures);

@@ -21,7 +21,7 @@ const FINE: Profile = { sampler: 'ddim', steps: 8, guidance: 2.5, guidanceInterv
 
 test.skipIf(!able)(
   'a deliberately bad profile is refused, and the page tells both',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const outcome = await optimise(path, {
       names: ['turbo', 'quality'],

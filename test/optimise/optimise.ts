@@ -1,15 +1,15 @@
 /** From a bundle to profiles that passed their gates. */
 import { availableParallelism } from 'node:os';
 import { Sampler } from '@atelier/contracts';
-import type { Bundle, Profile } from '@atelier/models';
+import { type Bundle, openBundle, type Profile } from '@atelier/models';
 import { composeScene, heldOutPrompts, type HeldOutPrompt as Prompt, renderRgb } from '@atelier/scenes';
 import { z } from 'zod';
 import { candidates, type ProfileName } from './candidates.ts';
-import { openStudio, type Sampling } from './draw.ts';
+import { openStudio } from './draw.ts';
 import { type Eyes, openEyes } from './eyes.ts';
 import { type Finding, LIMITS, refusals } from './gate.ts';
 import { openWatch, strengthFor } from './harm.ts';
-import { compare, type Measured, measure } from './measure.ts';
+import { compare, type Measured, measure, type Way } from './measure.ts';
 import { trialBundle } from './trial.ts';
 
 const BASE = 'base';
@@ -37,6 +37,8 @@ export interface OptimiseOptions {
   readonly prompts: number;
   /** What is tried, by name; default: the catalogue. */
   readonly proposals?: Readonly<Partial<Record<ProfileName, readonly Profile[]>>>;
+  /** Folder of the bundle whose full model everything is held against; default: the same. */
+  readonly against?: string;
   /** Threads of the network; default: the machine's cores. */
   readonly threads?: number;
   readonly log: (line: string) => void;
@@ -77,7 +79,7 @@ async function measureAll(
   entries: readonly Entry[],
   options: OptimiseOptions,
 ): Promise<Outcome> {
-  const { log, threads = availableParallelism() } = options;
+  const { log, against, threads = availableParallelism() } = options;
   const prompts = heldOutPrompts(options.prompts);
   const trial = await trialBundle(
     path,
@@ -86,13 +88,14 @@ async function measureAll(
   const eyes = await openEyes(trial.bundle);
   const watch = await openWatch(trial.bundle);
   const studio = await openStudio(trial.bundle, threads);
+  const full = against ? await openStudio(await openBundle(against, { roles: [] }), threads) : studio;
   try {
-    const ways = Object.fromEntries<Sampling>([
-      [BASE, { sampler: Sampler.DDIM, steps: BASE_STEPS }],
-      ...entries.map(({ key }) => [key, { profile: key }] as const),
+    const ways = Object.fromEntries<Way>([
+      [BASE, { studio: full, sampling: { sampler: Sampler.DDIM, steps: BASE_STEPS } }],
+      ...entries.map(({ key }) => [key, { studio, sampling: { profile: key } }] as const),
     ]);
     const strength = strengthFor(entries.map(({ profile }) => profile.steps));
-    const measured = await measure({ studio, eyes, watch }, prompts, ways, strength, log);
+    const measured = await measure({ eyes, watch }, prompts, ways, strength, log);
     const base = measured[BASE] as Measured;
     const truth = {
       renders: await renderFeatures(eyes, prompts),
@@ -106,6 +109,7 @@ async function measureAll(
     return { prompts, base, tried };
   } finally {
     await studio.close();
+    if (full !== studio) await full.close();
     await watch.close();
     await eyes.close();
     await trial.remove();
