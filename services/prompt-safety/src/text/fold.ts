@@ -12,7 +12,7 @@ const MARK = /\p{M}/gu;
 /** Letters that Unicode neither decomposes nor lists as confusable, though a reader takes them for Latin. */
 const LOOKALIKES = new Map(
   (
-    'æae œoe ðd þth øo łl đd ħh ŧt ɐa ǝe ɘe ɟf ɥh ɯm ɹr ʇt ʌv ʎy ʞk ᴉi ƃg ɓb ɗd ƙk αa βb εe ηn κk μu ωw λa πn σo ' +
+    'æae œoe ðd þth øo łl đd ħh ŧt ɐa ǝe ɘe ɟf ɥh ɯm ɹr ʇt ʌv ʎy ʞk ᴉi ƃg ɓb ɗd ƙk αa βb εe ηn κk μu ωw λa πn σo τt ' +
     'вb гr иn кk мm нh тt ѕs яr цu шw зe ґr єe €e £l ¢c ¥y ₦n ₭k ₿b ¡i †t ©c ®r ×x'
   )
     .split(' ')

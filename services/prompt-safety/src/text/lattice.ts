@@ -6,6 +6,7 @@ import type { Dictionary } from './dictionary.ts';
 import type { Disguises } from './disguises.ts';
 import { leetReadings } from './leet.ts';
 import { type MappedText, originalSpan, type Span } from './mapped.ts';
+import { repaired } from './repaired.ts';
 import { segment } from './segment.ts';
 import { type Word, words } from './words.ts';
 
@@ -70,7 +71,7 @@ function readings(raw: string, reader: Reader, unmask: boolean): string[] {
     found.push(leet);
     if (unmask && /(.)\1/u.test(leet)) found.push(...reader.disguises.unmask(leet));
   }
-  if (unmask) found.push(...reader.disguises.unmask(raw));
+  if (unmask) found.push(...reader.disguises.unmask(raw), ...repaired(raw, reader.dictionary));
   return found;
 }
 
@@ -127,11 +128,15 @@ function cutRunTogether(word: Word, mapped: MappedText, reader: Reader): Word[] 
   if (reader.dictionary.has(text) || reader.isPolicyWord(text)) return [word];
   if (reader.disguises.unmask(text).length > 0) return [word];
   const pieces = segment(text, (piece) => reader.dictionary.isEveryday(piece) || reader.isPolicyWord(piece));
-  if (pieces === undefined || text !== word.raw || text.length < LEAST_MEAN_PIECE * pieces.length)
-    return [word];
-  let from = word.from;
+  if (pieces === undefined || text.length < LEAST_MEAN_PIECE * pieces.length) return [word];
+  // Where each letter of the text stands: apostrophes that were typed are no part of it.
+  const places = [...word.raw].flatMap((unit, at) => (/\p{L}/u.test(unit) ? [word.from + at] : []));
+  if (places.length !== text.length) return [word];
+  let done = 0;
   return pieces.map((piece, index) => {
-    const to = from + piece.length;
+    const from = places[done] ?? word.from;
+    done += piece.length;
+    const to = (places[done - 1] ?? word.to - 1) + 1;
     const span = originalSpan(mapped, from, to);
     const cut: Word = {
       text: piece,
@@ -142,7 +147,6 @@ function cutRunTogether(word: Word, mapped: MappedText, reader: Reader): Word[] 
       glued: index > 0 || word.glued,
       hidden: true,
     };
-    from += piece.length;
     return cut;
   });
 }
