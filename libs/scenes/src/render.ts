@@ -14,6 +14,11 @@ export async function renderRgb(scene: Pick<Scene, 'svg'>, size: number): Promis
 
 /** An RGB pipeline of an SVG document. librsvg rasterises at the size asked for (its own antialiasing), so edges are as exact as the size allows. */
 export function rasterise(svg: string, size: number): Sharp {
+  return rasteriseLayer(svg, size).flatten({ background: '#ffffff' }).removeAlpha();
+}
+
+/** The same as RGBA: transparent where the document draws nothing. */
+export function rasteriseLayer(svg: string, size: number): Sharp {
   const document = svg.replace('width="1024" height="1024"', `width="${size}" height="${size}"`);
-  return sharp(Buffer.from(document)).flatten({ background: '#ffffff' }).removeAlpha();
+  return sharp(Buffer.from(document));
 }

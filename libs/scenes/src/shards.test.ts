@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { composeScene } from './compose.ts';
+import { renderRgb } from './render.ts';
 import { planShards, writeShard } from './shards.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -94,6 +95,37 @@ describe('a shard', () => {
     });
     const text = execFileSync('tar', ['-xOf', path, '--wildcards', '*.json'], { encoding: 'utf8' });
     expect(text.match(/"harm\.weapon":/g)).toHaveLength(6);
+  });
+
+  test('has what was added as a layer: laid over the ordinary scene it gives the picture', async () => {
+    const path = await writeShard({
+      out: folder,
+      index: 0,
+      firstSeed: 10_000,
+      count: 4,
+      sizes: [64],
+      standIns: true,
+    });
+    const member = (name: string): Buffer => execFileSync('tar', ['-xOf', path, name]);
+    for (const seed of [10_000, 10_001, 10_002, 10_003]) {
+      const key = String(seed).padStart(9, '0');
+      const picture = await sharp(member(`${key}.png`))
+        .raw()
+        .toBuffer();
+      const layer = await sharp(member(`${key}.layer.png`))
+        .raw()
+        .toBuffer();
+      const ground = await renderRgb(composeScene(seed), 64);
+      expect(layer).toHaveLength(64 * 64 * 4);
+      const differences = [...picture].map((value, at) => {
+        const pixel = Math.floor(at / 3) * 4;
+        const alpha = (layer[pixel + 3] as number) / 255;
+        return Math.abs(
+          value - (layer[pixel + (at % 3)] as number) * alpha - (ground[at] as number) * (1 - alpha),
+        );
+      });
+      expect(Math.max(...differences)).toBeLessThan(4);
+    }
   });
 
   test('holds only the domain asked for', async () => {

@@ -1,8 +1,11 @@
-/** WebDataset shards: scenes as tar files of `<key>.json` and `<key>[.size].png`, identical for identical seeds. */
+/**
+ * WebDataset shards: scenes as tar files of `<key>.json` and `<key>[.size].png`, identical for identical seeds; with stand-ins also
+ * `<key>.layer.png`, what was added as RGBA of 64×64, to be laid over other scenes.
+ */
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { composeScene } from './compose.ts';
-import { rasterise } from './render.ts';
+import { rasterise, rasteriseLayer } from './render.ts';
 import type { Domain } from './scene.ts';
 import { composeStandInScene } from './stand-ins/compose.ts';
 import { shardName, type TarMember, writeTar } from './tar-shard.ts';
@@ -49,9 +52,8 @@ export async function writeShard(request: ShardRequest): Promise<string> {
 
 async function* members(request: ShardRequest): AsyncGenerator<TarMember> {
   for (let seed = request.firstSeed; seed < request.firstSeed + request.count; seed++) {
-    const scene = request.standIns
-      ? composeStandInScene(seed)
-      : composeScene(seed, request.domain ? { domain: request.domain } : {});
+    const standIns = request.standIns ? composeStandInScene(seed) : undefined;
+    const scene = standIns ?? composeScene(seed, request.domain ? { domain: request.domain } : {});
     const key = String(seed).padStart(9, '0');
     const { domain, attributes, captions } = scene;
     yield {
@@ -61,6 +63,10 @@ async function* members(request: ShardRequest): AsyncGenerator<TarMember> {
     for (const size of request.sizes) {
       const body = await rasterise(scene.svg, size).png({ compressionLevel: 2 }).toBuffer();
       yield { name: `${key}${size === 64 ? '' : `.${size}`}.png`, body };
+    }
+    if (standIns) {
+      const body = await rasteriseLayer(standIns.layer, 64).png({ compressionLevel: 2 }).toBuffer();
+      yield { name: `${key}.layer.png`, body };
     }
   }
 }

@@ -2,6 +2,7 @@
 import { composeScene } from '../compose.ts';
 import { createRandom } from '../random.ts';
 import type { Attributes, Scene } from '../scene.ts';
+import { svgDocument } from '../svg.ts';
 import { drawAdded } from './draw.ts';
 import { HARMS, type Harm, LOOK_ALIKES, STAND_INS } from './vocabulary.ts';
 
@@ -16,12 +17,18 @@ export interface StandInOptions {
   harm?: Harm | 'none';
 }
 
+/** A scene, and what was added to it. */
+export interface StandInScene extends Scene {
+  /** The added things alone, on nothing: a complete document as `svg` is. */
+  layer: string;
+}
+
 /**
  * The scene of a seed with something added: half of all have one stand-in or two, a quarter only a look-alike, a quarter
  * nothing. Its captions are those of the scene, which tell nothing of what was added: these pictures train classifiers,
  * never a generator. The same seed and options always give the same picture.
  */
-export function composeStandInScene(seed: number, { harm }: StandInOptions = {}): Scene {
+export function composeStandInScene(seed: number, { harm }: StandInOptions = {}): StandInScene {
   const scene = composeScene(seed);
   const random = createRandom(`stand-ins/${seed}`);
   const share = harm === undefined ? random.weighted(SHARES) : harm === 'none' ? 'plain' : 'harmful';
@@ -46,5 +53,6 @@ export function composeStandInScene(seed: number, { harm }: StandInOptions = {})
     ...scene,
     attributes: { ...scene.attributes, ...attributes },
     svg: scene.svg.replace(/<\/svg>$/, `${added.join('')}</svg>`),
+    layer: svgDocument(added.join('')),
   };
 }
