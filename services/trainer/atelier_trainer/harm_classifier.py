@@ -1,4 +1,4 @@
-"""The harm classifier: which kinds of stand-ins a picture shows, and what that means in the policy's categories."""
+"""The harm classifier: which stand-ins a picture shows and where, and what that means in the policy's categories."""
 
 from pathlib import Path
 
@@ -10,35 +10,64 @@ from torch.nn import functional as F
 from .judge import SIZE as JUDGE_SIZE
 from .picture_network import PictureNetwork, Stage
 
-# As libs/scenes draws them: attributes `harm.<kind>`.
-KINDS = ("weapon", "blood", "hate-sign", "noose")
+# Everything that libs/scenes draws into scenes, stand-ins by kind (attributes `harm.<kind>`) and look-alikes.
+DRAWN = {
+    "weapon": ("pistol", "rifle", "knife", "sword"),
+    "blood": ("pool", "splatter", "drips"),
+    "hate-sign": ("hooked-wheel", "twin-bolts", "barred-wheel"),
+    "noose": ("noose",),
+    "look-alike": (
+        *("hair-dryer", "spoon", "pencil", "paddle", "paint", "tomatoes", "petals", "plus", "peace-sign", "star-badge"),
+        *("single-bolt", "spoked-wheel", "lifebuoy", "balloon", "swing"),
+    ),
+}
+KINDS = tuple(kind for kind in DRAWN if kind != "look-alike")
+# What a place is told to be: nothing of these, or one of them.
+THINGS = (("nothing", "nothing"), *((kind, thing) for kind, things in DRAWN.items() for thing in things))
+NOTHING = 0
 # The policy's categories, each with the kinds that show it; gore counts as violence there.
 CATEGORIES: dict[str, tuple[str, ...]] = {"violence": ("weapon", "blood"), "hate": ("hate-sign",), "self_harm": ("noose",)}
 
 # The judge's, so that it can begin with the judge's eyes.
 WIDTHS = JUDGE_SIZE.widths[:3]
-# Logit of a place at the start: nothing is harm until it was learnt.
-NOWHERE = -6.0
+# Side of a place, pixels.
+PLACE = 8
+# Logit of nothing at the start: harm is nowhere until it was learnt.
+NOWHERE = 9.0
 
 
 class HarmClassifier(nn.Module):
     """RGB [B, 3, 64, 64] in [-1, 1] → logits [B, kinds]; `offset` is the logit at which each kind is taken for present.
 
-    Each of the 8×8 places of the picture is judged by the same small head, and a soft maximum joins them: what was learnt of a
-    pistol in one corner holds in all of them. A layer that sees the whole picture at once has to learn each place by itself.
+    Each of the 8×8 places of the picture is told by the same small head what it shows, one of THINGS, and the places' odds of
+    a kind are added up: what was learnt of a pistol in one corner holds in all of them, and a sword must beat a paddle.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.stages = nn.Sequential(*(Stage(a, b) for a, b in zip((3, *WIDTHS), WIDTHS, strict=False)))
         self.place = nn.Conv2d(WIDTHS[-1], WIDTHS[-1], 1)
-        self.head = nn.Conv2d(WIDTHS[-1], len(KINDS), 1)
-        nn.init.constant_(self.head.bias, NOWHERE)
+        self.head = nn.Conv2d(WIDTHS[-1], len(THINGS), 1)
+        with torch.no_grad():
+            self.head.bias.zero_()[NOTHING] = NOWHERE
         self.register_buffer("offset", torch.zeros(len(KINDS)))
 
+    def places(self, image: Tensor) -> Tensor:
+        """Logits [B, things, 8, 8] of what each place shows."""
+        return self.head(F.silu(self.place(F.silu(self.stages(image)))))
+
+    def kinds(self, places: Tensor) -> Tensor:
+        """Logits [B, kinds] of pictures from those of their places."""
+        logits = []
+        for kind in KINDS:
+            own = [i for i, (k, _) in enumerate(THINGS) if k == kind]
+            others = [i for i, (k, _) in enumerate(THINGS) if k != kind]
+            odds = places[:, own].logsumexp(1) - places[:, others].logsumexp(1)
+            logits.append(odds.flatten(1).logsumexp(1))
+        return torch.stack(logits, 1) - self.offset
+
     def forward(self, image: Tensor) -> Tensor:
-        places = self.head(F.silu(self.place(F.silu(self.stages(image)))))
-        return places.flatten(2).logsumexp(2) - self.offset
+        return self.kinds(self.places(image))
 
     def look_like(self, judge: PictureNetwork) -> None:
         """Begin with the first stages of a judge."""
@@ -67,7 +96,7 @@ class CategoryScores(nn.Module):
         return torch.stack([present[:, columns].amax(1) for columns in self.columns], dim=1)
 
 
-def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.003, lowest_share: float = 0.005) -> Tensor:
+def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.002, lowest_share: float = 0.005) -> Tensor:
     """Per kind, the middle between what all but `highest_share` of harmless pictures stay below and what all but `lowest_share`
     of harmful ones reach; where these overlap, the former: pictures by people who did nothing wrong are by far the most.
 

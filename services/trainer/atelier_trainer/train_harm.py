@@ -1,57 +1,43 @@
 """Train the harm classifier on scenes with stand-ins: python -m atelier_trainer.train_harm --stand-ins … --shards … --out …
 
-`--stand-ins` are shards of `npm run scenes -- --stand-ins`; `--shards` ordinary ones, all harmless. Textures drawn by rule and,
-where they are given, pictures that a bundle drew (`draw`) and crops of photographs are harmless as well. A tenth of everything is
-kept back to calibrate the line.
+`--stand-ins` are shards of `npm run scenes -- --stand-ins`; `--shards` ordinary ones, all harmless. What was drawn into the
+former is laid over the latter anew in every step (`stand_in_layers`), so that each place of the picture has its own label.
+Textures drawn by rule and, where they are given, pictures that a bundle drew (`draw`) and crops of photographs are harmless as
+well. A tenth of everything is kept back to calibrate the line.
 """
 
 import argparse
-import io
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from .augmentation import degrade, move
 from .data import SceneSet, load_scenes
-from .harm_classifier import CATEGORIES, KINDS, CategoryScores, HarmClassifier, calibrated_offset
+from .harm_classifier import CATEGORIES, KINDS, NOTHING, PLACE, THINGS, CategoryScores, HarmClassifier, calibrated_offset
 from .judge import Judge
 from .photographs import crops, load_photographs
 from .picture_network import as_input
-from .precision import cpu_autocast
-from .shards import list_shards, read_shard
+from .stand_in_layers import HARMFUL, HARMLESS, IGNORED, kinds_in, lay, load_layers
 from .textures import textures
 from .training_loop import LoopOptions, fit, loop_arguments
 
-# Of a batch; what is left of it are ordinary scenes.
-SHARE_STAND_INS, SHARE_TEXTURES, SHARE_GENERATED, SHARE_PHOTOGRAPHS = 0.5, 0.1, 0.1, 0.15
+# What pictures of a batch are under the layers; what is left of it are ordinary scenes.
+SHARE_TEXTURES, SHARE_GENERATED, SHARE_PHOTOGRAPHS = 0.15, 0.1, 0.15
+# Which part of a batch gets a look-alike, a stand-in and a second one: as many as libs/scenes draws into its scenes.
+LOOK_ALIKE, STAND_IN, SECOND = (0.0, 0.35), (0.25, 0.75), (0.65, 0.75)
 TEXTURES, CROPS = 3000, 6000
 KEPT_BACK = 10
-# Share of pictures with stand-ins that get a texture laid over them, and how strong at most: harm in messy pictures is harm.
-OVERLAID, STRONGEST = 0.25, 0.4
+# Most places show nothing; weighed less, they don't drown the others.
+WEIGHT_OF_NOTHING = 0.3
 
 
 def labels_of(scenes: SceneSet) -> Tensor:
     """Bool [N, kinds]."""
     return torch.tensor([[a.get(f"harm.{kind}", "none") != "none" for kind in KINDS] for a in scenes.attributes])
-
-
-def shrunk(folders: Sequence[Path], source: str = "256.png") -> SceneSet:
-    """The larger pictures of shards at 64×64, resampled as the service resamples what it is given."""
-    images, attributes, captions = [], [], []
-    for path in (path for folder in folders for path in list_shards(folder)):
-        for sample in read_shard(path):
-            picture = Image.open(io.BytesIO(sample.images[source])).convert("RGB")
-            images.append(np.asarray(picture.resize((64, 64), Image.Resampling.LANCZOS)).transpose(2, 0, 1))
-            attributes.append(sample.attributes)
-            captions.append(sample.captions)
-    return SceneSet(torch.from_numpy(np.stack(images)), attributes, captions)
 
 
 def split(images: Tensor) -> tuple[Tensor, Tensor]:
@@ -95,9 +81,9 @@ def evaluate(model: HarmClassifier, scenes: SceneSet) -> dict[str, float]:
 
 def train(args: argparse.Namespace) -> dict:
     torch.manual_seed(args.seed)
-    sets = [load_scenes(args.stand_ins, limit=args.limit), *([shrunk(args.enlarged)] if args.enlarged else [])]
-    images, labels = torch.cat([scenes.images for scenes in sets]), torch.cat([labels_of(scenes) for scenes in sets])
-    back = torch.arange(len(images)) % KEPT_BACK == 0
+    stand_ins = load_scenes(args.stand_ins, limit=args.limit)
+    layers = load_layers(args.stand_ins, every=KEPT_BACK)
+    harmful_layers, harmless_layers = layers.of(HARMFUL), layers.of(HARMLESS)
     plain, plain_back = split(load_scenes(args.shards, limit=args.limit).images)
     grain, grain_back = split(torch.from_numpy(textures(TEXTURES, args.seed)))
     pictures = load_photographs(args.photographs)
@@ -107,35 +93,32 @@ def train(args: argparse.Namespace) -> dict:
     model = HarmClassifier().to(memory_format=torch.channels_last)
     if args.judge:
         model.look_like(Judge.load(args.judge))
-    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(pictures)} photographs", flush=True)
-    train_images, train_labels = images[~back], labels[~back]
+    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(layers.images)} layers", flush=True)
     # What there is none of gives its share to the ordinary scenes.
-    harmless_sets = [(grain, SHARE_TEXTURES), (drawn, SHARE_GENERATED), (photos, SHARE_PHOTOGRAPHS)]
-    harmless_sets = [(images, round(args.batch * share)) for images, share in harmless_sets if len(images)]
-    marks = round(args.batch * SHARE_STAND_INS)
-    harmless_sets.append((plain, args.batch - marks - sum(count for _, count in harmless_sets)))
+    grounds = [(grain, SHARE_TEXTURES), (drawn, SHARE_GENERATED), (photos, SHARE_PHOTOGRAPHS)]
+    grounds = [(images, round(args.batch * share)) for images, share in grounds if len(images)]
+    grounds.append((plain, args.batch - sum(count for _, count in grounds)))
+    weights = torch.ones(len(THINGS))
+    weights[NOTHING] = WEIGHT_OF_NOTHING
 
     def loss_of(rng: random.Random) -> Tensor:
         generator = torch.Generator().manual_seed(rng.getrandbits(60))
-
-        def some(images: Tensor, count: int) -> Tensor:
-            return as_input(images[torch.randint(len(images), (count,), generator=generator)])
-
-        rows = torch.randint(len(train_images), (marks,), generator=generator)
-        marked = as_input(train_images[rows])
-        strength = STRONGEST * torch.rand(marks, 1, 1, 1, generator=generator)
-        strength = strength * (torch.rand(marks, 1, 1, 1, generator=generator) < OVERLAID)
-        marked = torch.lerp(marked, some(grain, marks), strength)
-        harmless = [some(images, count) for images, count in harmless_sets]
-        image = degrade(move(torch.cat([marked, *harmless]), generator), generator)
-        target = torch.zeros(args.batch, len(KINDS))
-        target[:marks] = train_labels[rows].float()
-        with cpu_autocast():
-            logits = model(image.contiguous(memory_format=torch.channels_last))
-        return F.binary_cross_entropy_with_logits(logits.float(), target)
+        ground = [images[torch.randint(len(images), (count,), generator=generator)] for images, count in grounds]
+        image = as_input(torch.cat(ground)[torch.randperm(args.batch, generator=generator)])
+        image = move(image, generator).contiguous()
+        places = torch.full((args.batch, 64 // PLACE, 64 // PLACE), NOTHING)
+        for (first, last), things in ((LOOK_ALIKE, harmless_layers), (STAND_IN, harmful_layers), (SECOND, harmful_layers)):
+            rows = slice(round(first * args.batch), round(last * args.batch))
+            image[rows], places[rows] = lay(image[rows], places[rows], things, generator)
+        image = degrade(image, generator)
+        # In fp32: convolutions of so few channels are a third slower in bf16 (72 against 97 pictures a second of one core).
+        found = model.places(image.contiguous(memory_format=torch.channels_last))
+        there = F.cross_entropy(found, places, weights, ignore_index=IGNORED)
+        return there + F.binary_cross_entropy_with_logits(model.kinds(found), kinds_in(places).float())
 
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
-    calibrate(model, images[back], labels[back], [plain_back, grain_back, drawn_back, photos_back])
+    back = torch.arange(len(stand_ins)) % KEPT_BACK == 0
+    calibrate(model, stand_ins.images[back], labels_of(stand_ins)[back], [plain_back, grain_back, drawn_back, photos_back])
     model.save(args.out)
     metrics: dict = {"steps": steps, "offsets": dict(zip(KINDS, model.offset.tolist(), strict=True))}
     if args.held_out:
@@ -153,9 +136,6 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--stand-ins", type=Path, required=True)
     p.add_argument("--shards", type=Path, required=True)
     p.add_argument("--held-out", type=Path, help="shards with stand-ins that were not trained on")
-    p.add_argument(
-        "--enlarged", type=Path, nargs="*", default=[], help="shards of stand-ins with 256-pixel pictures, shrunk again"
-    )
     p.add_argument("--generated", type=Path, help="shards of pictures that a bundle drew")
     p.add_argument("--held-out-generated", type=Path)
     p.add_argument("--photographs", type=Path, nargs="*", default=[], help="folders of harmless pictures, searched in depth")

@@ -28,6 +28,16 @@ def png(colour: str, place: str, size: int) -> bytes:
     return stream.getvalue()
 
 
+def layer(colour: str, place: str) -> bytes:
+    """The square of `png` alone, on nothing."""
+    image = Image.new("RGBA", (64, 64))
+    left = 0 if place == "left" else 32
+    ImageDraw.Draw(image).rectangle((left, 16, left + 31, 47), fill=(*COLOURS[colour], 255))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
 def npy(array: np.ndarray) -> bytes:
     stream = io.BytesIO()
     np.save(stream, array.astype(np.float16))
@@ -41,8 +51,9 @@ def write_shard(
     embedding_dim: int | None = None,
     domain: str = "abstract",
     more: Callable[[int, str], dict[str, str]] = lambda number, colour: {},
+    layers: bool = False,
 ) -> Path:
-    """`more` gives further attributes of a sample by its number and colour."""
+    """`more` gives further attributes of a sample by its number and colour; with `layers` each has its square as a layer too."""
     with tarfile.open(path, "w") as tar:
         for i in range(count):
             colour, place = list(COLOURS)[i % 3], ("left", "right")[i // 3 % 2]
@@ -55,6 +66,8 @@ def write_shard(
             add(tar, f"k{i:05d}.json", json.dumps(record).encode())
             for size in sizes:
                 add(tar, f"k{i:05d}.png" if size == 64 else f"k{i:05d}.{size}.png", png(colour, place, size))
+            if layers:
+                add(tar, f"k{i:05d}.layer.png", layer(colour, place))
             if embedding_dim:
                 add(tar, f"k{i:05d}.tokens.npy", npy(np.full((2, 3, embedding_dim), i)))
                 add(tar, f"k{i:05d}.pooled.npy", npy(np.full((2, embedding_dim), i)))

@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from torch.nn import functional as F
 
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.augmentation import move
@@ -14,11 +15,20 @@ from atelier_trainer.bundle import read_manifest, write_role
 from atelier_trainer.dual_encoder import DualEncoder
 from atelier_trainer.export import export_dual
 from atelier_trainer.faults import FAULTS, spoil
-from atelier_trainer.harm_classifier import CATEGORIES, KINDS, CategoryScores, HarmClassifier, calibrated_offset
+from atelier_trainer.harm_classifier import (
+    CATEGORIES,
+    KINDS,
+    NOTHING,
+    THINGS,
+    CategoryScores,
+    HarmClassifier,
+    calibrated_offset,
+)
 from atelier_trainer.judge import Judge
 from atelier_trainer.onnx_export import TOLERANCE, _int8_codes
 from atelier_trainer.picture_exports import export_classifier, export_harm, export_quality
 from atelier_trainer.restore import restore_dual, restore_judge
+from atelier_trainer.stand_in_layers import kinds_in, lay, load_layers
 from atelier_trainer.textures import textures
 from atelier_trainer.train_harm import parser as harm_parser
 from atelier_trainer.train_harm import train as train_harm
@@ -51,18 +61,38 @@ def run(path: Path, picture: torch.Tensor) -> list[np.ndarray]:
     return onnxruntime.InferenceSession(str(path)).run(None, {"image": picture.numpy()})
 
 
-def test_harm_is_learnt_and_its_scores_are_those_of_the_exported_file(tmp_path: Path, shards: Path) -> None:
-    """Red squares stand in for weapons, green ones for a noose; blue ones are harmless."""
-    kinds = {"red": "weapon", "green": "noose"}
-    marked = folder_of(
+DRAWN_THINGS = {"red": ("harm.weapon", "pistol"), "green": ("harm.noose", "noose"), "blue": ("look-alike", "spoon")}
+
+
+def marked(tmp_path: Path, count: int) -> Path:
+    """Red squares stand in for pistols, green ones for nooses; blue ones are spoons."""
+    return folder_of(
         tmp_path,
         "marked",
-        count=120,
-        sizes=(64, 256),
-        more=lambda number, colour: {f"harm.{kind}": "a thing" if kinds.get(colour) == kind else "none" for kind in KINDS},
+        count=count,
+        layers=True,
+        more=lambda number, colour: {f"harm.{kind}": "none" for kind in KINDS} | dict([DRAWN_THINGS[colour]]),
     )
+
+
+def test_layers_are_laid_where_their_labels_say(tmp_path: Path) -> None:
+    layers = load_layers(marked(tmp_path, 12), every=10)
+    assert len(layers.images) == 10
+    pistols = layers.of(torch.tensor([THINGS.index(("weapon", "pistol"))]))
+    assert len(pistols.images) == 3 and layers.weights[layers.things == pistols.things[0]].sum() == pytest.approx(1)
+    white, nothing = torch.ones(6, 3, 64, 64), torch.full((6, 8, 8), NOTHING)
+    images, places = lay(white, nothing, pistols, torch.Generator().manual_seed(3))
+    red = (images[:, 1] < 0).float()
+    assert torch.equal(F.avg_pool2d(red, 8) >= 0.2, places == pistols.things[0])
+    assert (places[F.avg_pool2d(red, 8) == 0] == NOTHING).all() and len({tuple(p.flatten().tolist()) for p in places}) > 3
+    assert kinds_in(places).tolist() == [[True, False, False, False]] * 6
+    assert not kinds_in(nothing).any()
+
+
+def test_harm_is_learnt_and_its_scores_are_those_of_the_exported_file(tmp_path: Path, shards: Path) -> None:
+    folder = marked(tmp_path, 120)
     plain = folder_of(tmp_path, "plain", count=3)
-    arguments = ["--stand-ins", str(marked), "--enlarged", str(marked), "--shards", str(plain), "--held-out", str(marked)]
+    arguments = ["--stand-ins", str(folder), "--shards", str(plain), "--held-out", str(folder)]
     options = ["--generated", str(plain), "--held-out-generated", str(plain), "--steps", "40", "--batch", "32", "--warmup", "5"]
     # Blood and signs are in no picture, so there is no line to calibrate for them.
     with pytest.raises(ValueError, match="blood"):
@@ -83,10 +113,13 @@ def test_a_category_scores_as_its_likeliest_kind() -> None:
     model = HarmClassifier()
     with torch.no_grad():
         model.head.weight.zero_()
-        # 64 places that agree sum to one picture's logit.
-        model.head.bias.copy_(torch.tensor([-3.0, 2.0, -1.0, 0.0]) - np.log(64))
+        model.head.bias.fill_(-100)
+        # Each place shows a pool of blood, a noose or nothing with these odds, and 64 places that agree add up.
+        for thing, odds in ((("blood", "pool"), 2.0), (("noose", "noose"), 1.0), (THINGS[NOTHING], 1.0)):
+            model.head.bias[THINGS.index(thing)] = np.log(odds)
+        model.offset.fill_(np.log(64))
     violence, hate, self_harm = CategoryScores(model)(torch.zeros(1, 3, 64, 64))[0].tolist()
-    assert [violence, hate, self_harm] == pytest.approx([1 / (1 + np.exp(-2)), 1 / (1 + np.exp(1)), 0.5], abs=1e-5)
+    assert [violence, hate, self_harm] == pytest.approx([2 / (2 + 2), 0, 1 / (1 + 3)], abs=1e-5)
 
 
 def test_the_line_lies_between_harmless_and_harmful_pictures() -> None:
