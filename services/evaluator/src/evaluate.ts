@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Bundle } from '@atelier/models';
 import { composeScene, heldOutPrompts, renderPng } from '@atelier/scenes';
 import type { Eyes } from './judge/eyes.ts';
-import { comparisonsOf, figuresOf, type PictureFigures } from './measure/pictures.ts';
+import { comparisonsOf, figuresOf, type PictureFigures, type Reference } from './measure/pictures.ts';
 import { type ModelRun, runModel, type Task } from './model-run.ts';
 import {
   type Compared,
@@ -76,12 +76,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     return { ...about, compared: [], verdict: { decision, reasons, better: [] } };
   }
   const ours = measured(candidate);
-  const { count, comparisons } = comparisonsOf(
-    candidate.outcomes,
-    production.outcomes,
-    captions,
-    reference.features,
-  );
+  const { count, comparisons } = comparisonsOf(candidate.outcomes, production.outcomes, captions, reference);
   const compared =
     count === 0 ? [] : compare(count, [...comparisons, ...costComparison(candidate, production)]);
   return { ...about, candidate: ours, compared, verdict: decide(count, compared, thresholds, ours.figures) };
@@ -131,12 +126,12 @@ function thresholdFigures({ outcomes, cost, fairness, safety }: ModelRun, pictur
 /** Fewest pictures that a distance is computed to. */
 const FEWEST_REFERENCES = 200;
 
-async function referenceFeatures({ set }: Task, eyes: Eyes, folder: string | undefined) {
+async function referenceFeatures({ set }: Task, eyes: Eyes, folder: string | undefined): Promise<Reference> {
   const features: Float32Array[] = [];
   if (folder !== undefined) {
     const names = (await readdir(folder)).filter((name) => /\.(png|jpe?g|webp)$/i.test(name)).sort();
     for (const name of names) features.push((await eyes.look(await readFile(join(folder, name)))).features);
-    return { name: `${features.length} pictures of ${folder}`, features };
+    return { name: `${features.length} pictures of ${folder}`, features, fitsPrompts: true };
   }
   const own = set.prompts.every(({ stated }) => stated !== undefined);
   const scenes = own ? set.prompts : heldOutPrompts(Math.max(FEWEST_REFERENCES, set.prompts.length));
@@ -145,5 +140,5 @@ async function referenceFeatures({ set }: Task, eyes: Eyes, folder: string | und
   const what = own
     ? "the prompts' own scenes"
     : "held-out scenes of the starter's world, not of these prompts";
-  return { name: `${features.length} renders of ${what}`, features };
+  return { name: `${features.length} renders of ${what}`, features, fitsPrompts: own };
 }

@@ -87,12 +87,20 @@ const FID_RESAMPLES = 300;
 /** Share of the production model's distance that a candidate's may exceed it by. */
 const FID_TOLERANCE = 0.02;
 
+/** What pictures are held against for the Fréchet distance. */
+export interface Reference {
+  readonly name: string;
+  readonly features: readonly Float32Array[];
+  /** False for pictures of something else: coming nearer to those is no merit. */
+  readonly fitsPrompts: boolean;
+}
+
 /** What both models drew, and what they are compared by. */
 export function comparisonsOf(
   candidate: readonly Outcome[],
   production: readonly Outcome[],
   captions: readonly Float32Array[],
-  reference: readonly Float32Array[],
+  { features: reference, fitsPrompts }: Omit<Reference, 'name'>,
 ): { count: number; comparisons: Comparison[] } {
   const places = candidate.flatMap((outcome, i) => (outcome.look && production[i]?.look ? [i] : []));
   const own = places.map((place) => captions[place] as Float32Array);
@@ -120,7 +128,7 @@ export function comparisonsOf(
     name: 'fid',
     higherIsBetter: false,
     tolerance: FID_TOLERANCE * whole,
-    quality: true,
+    quality: fitsPrompts,
     resamples: FID_RESAMPLES,
     statistic: (at) => ({ candidate: distance(ours, at), production: distance(theirs, at) }),
   };
