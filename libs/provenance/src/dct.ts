@@ -1,47 +1,58 @@
-/** The orthonormal two-dimensional discrete cosine transform (DCT-II) of a square plane, and back. */
+/**
+ * The orthonormal two-dimensional discrete cosine transform (DCT-II) of a square plane, and back, for the lowest frequencies of
+ * each direction alone: nobody pays for those that a caller doesn't look at.
+ */
 
-const matrices = new Map<number, Float64Array>();
-
-/** Row k is the cosine of frequency k. */
-function matrixOf(side: number): Float64Array {
-  const known = matrices.get(side);
-  if (known) return known;
-  const matrix = new Float64Array(side * side);
-  for (let k = 0; k < side; k++)
-    for (let i = 0; i < side; i++)
-      matrix[k * side + i] = Math.sqrt((k === 0 ? 1 : 2) / side) * Math.cos((Math.PI * (i + 0.5) * k) / side);
-  matrices.set(side, matrix);
-  return matrix;
+/** The cosines of the `kept` lowest frequencies at `side` places, one frequency a row; and transposed, one place a row. */
+interface Cosines {
+  readonly byFrequency: Float64Array;
+  readonly byPlace: Float64Array;
 }
 
-/** Coefficients, vertical frequency first. */
-export function dct(plane: Float64Array, side: number): Float64Array {
-  const matrix = matrixOf(side);
-  return product(product(matrix, plane, side, false), matrix, side, true);
-}
+const known = new Map<string, Cosines>();
 
-export function inverseDct(coefficients: Float64Array, side: number): Float64Array {
-  const matrix = matrixOf(side);
-  return product(product(transposed(matrix, side), coefficients, side, false), matrix, side, false);
-}
-
-/** a·b, or a·bᵀ. */
-function product(a: Float64Array, b: Float64Array, side: number, transpose: boolean): Float64Array {
-  const right = transpose ? transposed(b, side) : b;
-  const result = new Float64Array(side * side);
-  for (let y = 0; y < side; y++)
-    for (let k = 0; k < side; k++) {
-      const factor = a[y * side + k] as number;
-      if (factor === 0) continue;
-      for (let x = 0; x < side; x++)
-        result[y * side + x] = (result[y * side + x] as number) + factor * (right[k * side + x] as number);
+function cosinesOf(side: number, kept: number): Cosines {
+  const key = `${side}/${kept}`;
+  const found = known.get(key);
+  if (found) return found;
+  const byFrequency = new Float64Array(kept * side);
+  const byPlace = new Float64Array(side * kept);
+  for (let k = 0; k < kept; k++)
+    for (let i = 0; i < side; i++) {
+      const value = Math.sqrt((k === 0 ? 1 : 2) / side) * Math.cos((Math.PI * (i + 0.5) * k) / side);
+      byFrequency[k * side + i] = value;
+      byPlace[i * kept + k] = value;
     }
-  return result;
+  const made = { byFrequency, byPlace };
+  known.set(key, made);
+  return made;
 }
 
-function transposed(matrix: Float64Array, side: number): Float64Array {
-  const result = new Float64Array(side * side);
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) result[x * side + y] = matrix[y * side + x] as number;
+/** [kept, kept] coefficients of a [side, side] plane, vertical frequency first. */
+export function dct(plane: Float64Array, side: number, kept = side): Float64Array {
+  const { byFrequency, byPlace } = cosinesOf(side, kept);
+  return product(product(byFrequency, plane, side), byPlace, side);
+}
+
+/** The [side, side] plane of [kept, kept] coefficients; higher frequencies are 0. */
+export function inverseDct(coefficients: Float64Array, side: number, kept = side): Float64Array {
+  const { byFrequency, byPlace } = cosinesOf(side, kept);
+  return product(product(byPlace, coefficients, kept), byFrequency, kept);
+}
+
+/** a·b of matrices by rows. @param inner columns of `a` and rows of `b`. */
+function product(a: Float64Array, b: Float64Array, inner: number): Float64Array {
+  const rows = a.length / inner;
+  const columns = b.length / inner;
+  const result = new Float64Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    const to = y * columns;
+    for (let k = 0; k < inner; k++) {
+      const factor = a[y * inner + k] as number;
+      const from = k * columns;
+      for (let x = 0; x < columns; x++)
+        result[to + x] = (result[to + x] as number) + factor * (b[from + x] as number);
+    }
+  }
   return result;
 }

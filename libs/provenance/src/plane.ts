@@ -13,13 +13,14 @@ export function lumaPlane({ width, height, data }: Rgb, side: number): Float64Ar
   const rows = spans(height, side);
   // Rows first, so that each pixel is read once.
   const bands = new Float64Array(side * width);
-  for (const { cell, place, weight } of rows)
-    for (let x = 0; x < width; x++) {
-      const at = 3 * (place * width + x);
+  for (const { cell, place, weight } of rows) {
+    const end = (cell + 1) * width;
+    for (let to = cell * width, at = 3 * place * width; to < end; to++, at += 3) {
       const luma =
         0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-      bands[cell * width + x] = (bands[cell * width + x] as number) + weight * luma;
+      bands[to] = (bands[to] as number) + weight * luma;
     }
+  }
   const plane = new Float64Array(side * side);
   for (let y = 0; y < side; y++)
     for (const { cell, place, weight } of columns)
@@ -32,19 +33,19 @@ export function lumaPlane({ width, height, data }: Rgb, side: number): Float64Ar
 export function addToCells({ width, height, data }: Rgb, side: number, change: Float64Array): void {
   const columns = cellsOf(width, side);
   const rows = cellsOf(height, side);
+  const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
+  const whole = Int32Array.from(change);
   for (let y = 0, at = 0; y < height; y++) {
     const row = (rows[y] as number) * side;
     for (let x = 0; x < width; x++, at += 3) {
-      const delta = change[row + (columns[x] as number)] as number;
+      const delta = whole[row + (columns[x] as number)] as number;
       if (delta === 0) continue;
-      data[at] = clamped((data[at] as number) + delta);
-      data[at + 1] = clamped((data[at + 1] as number) + delta);
-      data[at + 2] = clamped((data[at + 2] as number) + delta);
+      pixels[at] = (pixels[at] as number) + delta;
+      pixels[at + 1] = (pixels[at + 1] as number) + delta;
+      pixels[at + 2] = (pixels[at + 2] as number) + delta;
     }
   }
 }
-
-const clamped = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
 
 /** The cell that the middle of each place of a line is in. */
 const cellsOf = (length: number, side: number): Uint32Array =>

@@ -26,6 +26,10 @@ interface Layout {
   readonly low: number;
   readonly high: number;
 }
+
+/** Frequencies of a direction up to the highest. */
+const keptOf = ({ high }: Layout): number => high + 1;
+
 const LARGE: Layout = { side: 128, low: 10, high: 56 };
 const SMALL: Layout = { side: 32, low: 3, high: 24 };
 /** Pictures with a shorter side below it use the small plane; half of the smallest large picture is no smaller. */
@@ -46,11 +50,12 @@ export function writeWatermark<P extends Rgb>(picture: P, payload: number): P {
   const bits = codeBits(TAG * 2 ** PAYLOAD_BITS + payload);
   const layout = layoutOf(picture);
   const { side } = layout;
+  const kept = keptOf(layout);
   if (Math.min(picture.width, picture.height) < LEAST_SIDE) return picture;
-  const marked = { ...picture, data: Uint8Array.from(picture.data) };
+  const marked = { ...picture, data: new Uint8Array(picture.data) };
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const coefficients = dct(lumaPlane(marked, side), side);
-    const change = new Float64Array(side * side);
+    const coefficients = dct(lumaPlane(marked, side), side, kept);
+    const change = new Float64Array(kept * kept);
     let farthest = 0;
     for (const [i, { places, signs }] of carriers(layout).entries()) {
       const norm = Math.sqrt(places.length);
@@ -60,7 +65,7 @@ export function writeWatermark<P extends Rgb>(picture: P, payload: number): P {
       for (const [k, place] of places.entries()) change[place] = (off * (signs[k] as number)) / norm;
     }
     if (farthest < CLOSE * STEP) break;
-    addToCells(marked, side, inverseDct(change, side).map(Math.round));
+    addToCells(marked, side, inverseDct(change, side, kept).map(Math.round));
   }
   return marked;
 }
@@ -75,7 +80,7 @@ export function readWatermark(picture: Rgb): Watermark | undefined {
 /** The embedded bits before error correction: −1 to 1 each, 0 for one that can't be told. */
 export function readSoftBits(picture: Rgb): Float64Array {
   const layout = layoutOf(picture);
-  const coefficients = dct(lumaPlane(picture, layout.side), layout.side);
+  const coefficients = dct(lumaPlane(picture, layout.side), layout.side, keptOf(layout));
   return Float64Array.from(
     carriers(layout),
     ({ places, signs }) =>
@@ -101,7 +106,7 @@ function projection(coefficients: Float64Array, places: readonly number[], signs
 }
 
 interface Carrier {
-  /** Frequencies of one bit, as places in the plane of coefficients. */
+  /** Frequencies of one bit, as places among the coefficients. */
   readonly places: readonly number[];
   /** −1 or 1 for each. */
   readonly signs: readonly number[];
@@ -114,8 +119,9 @@ function carriers(layout: Layout): Carrier[] {
   const found = known.get(layout);
   if (found) return found;
   const { side, low, high } = layout;
-  const band = Array.from({ length: side * side }, (_, place) => place).filter((place) => {
-    const distance = Math.hypot(Math.floor(place / side), place % side);
+  const kept = keptOf(layout);
+  const band = Array.from({ length: kept * kept }, (_, place) => place).filter((place) => {
+    const distance = Math.hypot(Math.floor(place / kept), place % kept);
     return distance >= low && distance <= high;
   });
   const random = createRandom(`watermark/${side}`);
