@@ -1,12 +1,12 @@
 /** Asking others for their health (grpc.health.v1). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@grpc/grpc-js';
-import { service as healthService } from 'grpc-health-check';
 import { clientChannelOptions } from './channel-options.ts';
+import { HEALTH_METHODS, type HealthRequest, type ServingStatus } from './health-protocol.ts';
 import { channelCredentials, type MeshTls } from './mesh-tls.ts';
 import { RpcError, unavailable } from './rpc-error.ts';
 
-export type ServingStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
+export type { ServingStatus };
 
 export interface HealthChecker {
   /** One health check. @throws RpcError when there is no answer within `timeoutMs` (default 1,000). */
@@ -16,13 +16,12 @@ export interface HealthChecker {
 
 /** A connection for health checks of the server at `address`; `service` names one service, "" the whole server. */
 export function healthChecker(address: string, service = '', tls?: MeshTls): HealthChecker {
-  const { Check: method } = healthService;
-  if (method === undefined) throw new TypeError('grpc-health-check defines no method Check');
+  const { Check: method } = HEALTH_METHODS;
   const client = new Client(address, channelCredentials('', tls), clientChannelOptions());
   return {
     check: (timeoutMs = 1_000) =>
       new Promise((resolve, reject) => {
-        client.makeUnaryRequest<object, object>(
+        client.makeUnaryRequest<HealthRequest, ServingStatus>(
           method.path,
           method.requestSerialize,
           method.responseDeserialize,
@@ -30,7 +29,7 @@ export function healthChecker(address: string, service = '', tls?: MeshTls): Hea
           { deadline: Date.now() + timeoutMs },
           (error, response) => {
             if (error) reject(RpcError.from(error));
-            else resolve((response as { status: ServingStatus }).status);
+            else resolve(response ?? 'UNKNOWN');
           },
         );
       }),

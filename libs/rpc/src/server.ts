@@ -1,13 +1,13 @@
 /** A gRPC server of the mesh: bound services with health and reflection, and an end that loses no call. */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
 import type { Binding } from './binding.ts';
 import { serverChannelOptions } from './channel-options.ts';
 import type { Guard } from './guard.ts';
 import { grpcService } from './handlers.ts';
+import { HealthService } from './health-service.ts';
 import { type ServerLife, shuttingDown } from './incoming-call.ts';
 import { type MeshTls, serverCredentials } from './mesh-tls.ts';
-import { reflection } from './reflection.ts';
+import { addReflection } from './reflection.ts';
 import { type RpcError, unavailable } from './rpc-error.ts';
 
 export interface ServerOptions {
@@ -51,16 +51,19 @@ export function createServer(options: ServerOptions): RpcServer {
   };
   const server = new Server(serverChannelOptions(options.maxMessageBytes));
   const names = ['', ...options.bindings.map((binding) => binding.service.typeName)];
-  const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])));
+  const health = new HealthService(names);
   for (const binding of options.bindings) {
     const { definition, implementation } = grpcService(binding, life);
     server.addService(definition, implementation);
   }
   health.addToServer(server);
-  reflection(options.bindings.map((binding) => binding.service)).addToServer(server);
+  addReflection(
+    server,
+    options.bindings.map((binding) => binding.service),
+  );
 
   const setServing = (serving: boolean) => {
-    for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+    health.setAll(serving ? 'SERVING' : 'NOT_SERVING');
   };
 
   let probes: Server | undefined;
