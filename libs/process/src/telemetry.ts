@@ -1,10 +1,8 @@
-/** OpenTelemetry of a process: spans to a file or collector, metrics for Prometheus, W3C propagation. */
+/** OpenTelemetry of a process: spans to a file or collector, metrics for Prometheus, W3C propagation. Only what is asked for is loaded. */
 import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
@@ -12,7 +10,6 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { serveMetrics } from './metrics-endpoint.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { spanFileExporter } from './span-file.ts';
 
@@ -52,6 +49,7 @@ export async function startTelemetry(
     spanProcessors.push(new BatchSpanProcessor({ exporter, scheduledDelayMillis: fileDelayMs }));
   }
   if (config.otlpEndpoint !== undefined) {
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
     const exporter = new OTLPTraceExporter({ url: `${config.otlpEndpoint.replace(/\/$/, '')}/v1/traces` });
     spanProcessors.push(new BatchSpanProcessor({ exporter }));
   }
@@ -59,16 +57,34 @@ export async function startTelemetry(
   const tracerProvider = new TracerProvider({ resource, sampler, spanProcessors });
   trace.setGlobalTracerProvider(tracerProvider);
 
-  const endpoint =
-    config.metricsAddress === undefined ? undefined : await serveMetrics(config.metricsAddress, healthy);
-  const meterProvider = endpoint && new MeterProvider({ resource, readers: [endpoint.reader] });
-  if (meterProvider) metrics.setGlobalMeterProvider(meterProvider);
+  const stopMetrics =
+    config.metricsAddress === undefined
+      ? undefined
+      : await startMetrics(config.metricsAddress, resource, healthy);
 
   return {
     flush: () => tracerProvider.forceFlush(),
     async shutdown() {
-      await Promise.allSettled([tracerProvider.shutdown(), meterProvider?.shutdown()]);
-      await endpoint?.close();
+      await Promise.allSettled([tracerProvider.shutdown(), stopMetrics?.()]);
     },
+  };
+}
+
+/** @returns what ends them. */
+async function startMetrics(
+  address: string,
+  resource: Resource,
+  healthy: () => boolean,
+): Promise<() => Promise<void>> {
+  const [{ serveMetrics }, { MeterProvider }] = await Promise.all([
+    import('./metrics-endpoint.ts'),
+    import('@opentelemetry/sdk-metrics'),
+  ]);
+  const endpoint = await serveMetrics(address, healthy);
+  const provider = new MeterProvider({ resource, readers: [endpoint.reader] });
+  metrics.setGlobalMeterProvider(provider);
+  return async () => {
+    await provider.shutdown().catch(() => {});
+    await endpoint.close();
   };
 }
