@@ -4,11 +4,11 @@ import type { Answer, Order } from './aside.ts';
 import { writeWatermark } from './watermark.ts';
 
 parentPort?.on('message', ({ id, picture, payload }: Order) => {
-  let answer: Answer;
   try {
-    answer = { id, data: writeWatermark(picture, payload).data };
+    const { data } = writeWatermark(picture, payload);
+    // The picture came as a copy of its own: it needn't be copied back.
+    parentPort?.postMessage({ id, data } satisfies Answer, [data.buffer as ArrayBuffer]);
   } catch (error) {
-    answer = { id, error: error as Error };
+    parentPort?.postMessage({ id, error: error as Error } satisfies Answer);
   }
-  parentPort?.postMessage(answer);
 });
