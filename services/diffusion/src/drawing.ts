@@ -64,6 +64,7 @@ export class Drawing {
   #prepared: Promise<void> | undefined;
   #begun: Begun | undefined;
   #index: number;
+  #rowsLeft = 0;
 
   /** Cheap: a picture that is refused costs next to nothing. */
   constructor(order: DrawOrder, plan: SamplerPlan, canvas: Canvas) {
@@ -73,6 +74,9 @@ export class Drawing {
     this.#negative = order.guidance !== 1 ? order.negative : undefined;
     this.#plan = plan;
     this.#first = this.#index = order.source?.first ?? 0;
+    for (let index = this.#index; index < plan.timesteps.length; index++) {
+      this.#rowsLeft += this.#isGuided(index) ? 2 : 1;
+    }
   }
 
   /** Completes the prompt; to be awaited before the first step, and at once the next times. @throws InferenceError of the prior. */
@@ -109,11 +113,7 @@ export class Drawing {
 
   /** Network inputs until the picture is finished. */
   get rowsLeft(): number {
-    let rows = 0;
-    for (let index = this.#index; index < this.#plan.timesteps.length; index++) {
-      rows += this.#isGuided(index) ? 2 : 1;
-    }
-    return rows;
+    return this.#rowsLeft;
   }
 
   /** Steps still to take. */
@@ -152,6 +152,7 @@ export class Drawing {
     if (this.rows === 2) guide(outputs, guidance, output, guidanceRescale);
     else output.set(outputs);
     this.#plan.step(this.#index, sample, output, predicted, (n) => noise.normal(n));
+    this.#rowsLeft -= this.rows;
     this.#index++;
     const { previewEvery } = this.#order;
     const last = this.stepsLeft === 0;

@@ -4,13 +4,25 @@ const { fround } = Math;
 /** What ᾱ = 0 is replaced by where σ must be finite, as diffusers does: float16's least number. */
 export const LEAST_ALPHA = 2 ** -24;
 
+/** By schedule: a model has one or two, and a request that is refused mustn't cost a thousand cosines. */
+const known = new Map<string, Float64Array>();
+const MOST_KNOWN = 16;
+
 /**
  * ᾱ_t, the share of signal left at each training timestep, decreasing from t = 0. In [0, 1]. Rounded to float32 where
- * PyTorch rounds: near ᾱ = 0, a schedule's last digits decide how much noise a picture starts from.
+ * PyTorch rounds: near ᾱ = 0, a schedule's last digits decide how much noise a picture starts from. The caller's own copy.
  */
 export function alphasCumulative(config: BetaSchedule): Float64Array {
-  const alphas = cumulativeProduct(betas(config));
-  return config.rescale_betas_zero_snr ? zeroTerminalSnr(alphas) : alphas;
+  const { beta_schedule, beta_start, beta_end, num_train_timesteps, rescale_betas_zero_snr } = config;
+  const key = [beta_schedule, beta_start, beta_end, num_train_timesteps, rescale_betas_zero_snr].join();
+  let alphas = known.get(key);
+  if (!alphas) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    alphas = cumulativeProduct(betas(config));
+    if (rescale_betas_zero_snr) alphas = zeroTerminalSnr(alphas);
+    known.set(key, alphas);
+  }
+  return alphas.slice();
 }
 
 /** σ_t = √((1 − ᾱ_t) / ᾱ_t), noise over signal at each training timestep, increasing and finite (Karras et al. 2022). */
