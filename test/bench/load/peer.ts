@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, REPOSITORY, startChild } from '@atelier/local-mesh';
+import { config } from '../../../services/diffusion/src/config.ts';
 import { benchBundlePath } from './diffusion.ts';
 
 const VARIABLE = 'ATELIER_PEER_PYTHON';
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 
 export interface Peer {
   draw(order: { steps: number; seed: number; guided: boolean }): Promise<Uint8Array>;
@@ -25,6 +26,7 @@ export async function startPeer(): Promise<Peer | string> {
       join(REPOSITORY, 'test/load/peers/diffusers_server.py'),
       ...['--bundle', benchBundlePath()],
       ...['--port', String(port), '--threads', String(availableParallelism())],
+      ...['--lanes', String(config.load(process.env).diffusionLanes)],
     ],
   });
   const url = `http://127.0.0.1:${port}`;

@@ -1,8 +1,14 @@
-"""What a Python service around the same graph looks like: diffusers' scheduler, ONNX Runtime, one HTTP server with threads."""
+"""What a Python service around the same graph looks like: diffusers' scheduler, ONNX Runtime, one HTTP server with threads.
+
+As many runs of the network compute at once as the diffusion service has lanes, each with its part of the threads: both sides put as
+many threads in line for the processor. More of them would be no faster on a machine of their own, and on a shared one they would take
+what others do there for themselves.
+"""
 
 import argparse
 import json
 import pathlib
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
@@ -16,17 +22,18 @@ STATES = 32
 class Pipeline:
     """Draws with the bundle's denoiser and its schedule, classifier-free guidance in one run of two rows."""
 
-    def __init__(self, bundle: pathlib.Path, threads: int):
+    def __init__(self, bundle: pathlib.Path, threads: int, lanes: int):
         role = json.loads((bundle / "atelier.json").read_text())["roles"]["denoiser"]
         self.config = role["config"]
         keys = DDIMScheduler().config.keys()
         self.schedule = {key: value for key, value in self.config.items() if key in keys}
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = threads // lanes
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = bundle / role["files"]["model"]["path"]
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self.turns = threading.Semaphore(lanes)
         shapes = {value.name: value.shape for value in self.session.get_inputs()}
         dim = shapes["text_embeds"][1]
         states = np.zeros((2, STATES, dim), np.float32)
@@ -47,7 +54,8 @@ class Pipeline:
         sample = torch.randn(1, 3, side, side, generator=torch.Generator("cpu").manual_seed(seed))
         for timestep in scheduler.timesteps:
             feeds = {"sample": torch.cat([sample] * rows).numpy(), "timestep": np.full(rows, timestep, np.float32)}
-            output = torch.from_numpy(self.session.run(None, feeds | conditioning)[0])
+            with self.turns:
+                output = torch.from_numpy(self.session.run(None, feeds | conditioning)[0])
             if guided:
                 negative, positive = output.chunk(2)
                 output = negative + guidance * (positive - negative)
@@ -82,10 +90,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=pathlib.Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--threads", type=int, default=1, help="of ONNX Runtime and of PyTorch")
+    parser.add_argument("--threads", type=int, default=1, help="of ONNX Runtime, in all, and of PyTorch")
+    parser.add_argument("--lanes", type=int, default=1, help="runs of the network at once, at most so many as threads")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    pipeline = Pipeline(arguments.bundle, arguments.threads)
+    pipeline = Pipeline(arguments.bundle, arguments.threads, min(arguments.lanes, arguments.threads))
     ThreadingHTTPServer(("127.0.0.1", arguments.port), handler(pipeline)).serve_forever()
 
 
