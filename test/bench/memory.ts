@@ -1,8 +1,8 @@
-/** Resident set of each service: when ready, and over many generations. */
+/** Resident set of each service, and what all of them take of the machine: when ready, and over many generations. */
 
 import { createAtelier } from '@atelier/client';
 import { GenerationState } from '@atelier/contracts';
-import { type Mesh, rssMb, startMesh } from '@atelier/local-mesh';
+import { type Mesh, pssMb, rssMb, startMesh } from '@atelier/local-mesh';
 import { rounded, slope } from '@atelier/metrics';
 import type { Benchmark } from './benchmark.ts';
 
@@ -17,6 +17,7 @@ export const benchmark: Benchmark = {
     const mesh = await startMesh({ freePorts: true });
     try {
       const ready = residents(mesh);
+      const readyPssMb = proportional(mesh);
       const atelier = createAtelier({ address: mesh.address('orchestrator') });
       const samples: [number, number][] = [];
       for (let seed = 0; seed < GENERATIONS; seed++) {
@@ -33,7 +34,9 @@ export const benchmark: Benchmark = {
       return {
         rssMb: rounded(total(now)),
         slopeMbPer1000: rounded(1000 * slope(steady)),
+        pssMb: rounded(proportional(mesh)),
         readyRssMb: rounded(total(ready)),
+        readyPssMb: rounded(readyPssMb),
         generations: GENERATIONS,
         services: now,
         servicesWhenReady: ready,
@@ -49,5 +52,9 @@ function residents({ services }: Mesh): Record<string, number> {
     [...services].map(([name, service]) => [name, rounded(rssMb(service.pid() as number))]),
   );
 }
+
+/** Of the whole mesh, pages that services share counted once. */
+const proportional = ({ services }: Mesh): number =>
+  [...services.values()].reduce((sum, service) => sum + pssMb(service.pid() as number), 0);
 
 const total = (by: Record<string, number>): number => Object.values(by).reduce((sum, mb) => sum + mb, 0);

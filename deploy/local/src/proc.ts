@@ -14,14 +14,19 @@ export function cpuMs(pid: number): number {
 }
 
 /** Resident set, MiB. */
-export const rssMb = (pid: number): number => statusKb(pid, 'VmRSS') / 1024;
+export const rssMb = (pid: number): number => kb(pid, 'status', 'VmRSS') / 1024;
 
 /** The largest resident set it ever had, MiB. */
-export const peakRssMb = (pid: number): number => statusKb(pid, 'VmHWM') / 1024;
+export const peakRssMb = (pid: number): number => kb(pid, 'status', 'VmHWM') / 1024;
 
 /** Files, sockets and pipes that it has open. */
 export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-function statusKb(pid: number, field: string): number {
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+/** Its part of the machine's memory, MiB: pages that it shares, such as Node.js itself, divided among those that do. */
+export const pssMb = (pid: number): number => kb(pid, 'smaps_rollup', 'Pss') / 1024;
+
+function kb(pid: number, file: string, field: string): number {
+  return Number(
+    new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1],
+  );
 }
