@@ -12,6 +12,7 @@ import { type Bundle, defaultBundlePath, openBundle } from '@atelier/models';
 import { readSpanFile } from '@atelier/process';
 import { createClient } from '@atelier/rpc';
 import { z } from 'zod';
+import { ROLE as HARM_ROLE } from '../../services/harm-detection/src/classifiers/bundled.ts';
 import { INPUT_SIDE, nsfwModel } from '../../services/harm-detection/src/classifiers/nsfwjs-weights.ts';
 import type { Benchmark } from './benchmark.ts';
 
@@ -75,7 +76,7 @@ export const benchmark: Benchmark = {
     const steps = generations[0]?.generation.steps ?? 0;
     log(`the same graphs in one process, ${steps} denoising steps`);
     const { onnxMs, onnxCpuMs, graphs } = await measureBaseline(
-      [...graphsOf(bundle, steps, states), await harmGraph(screenings)],
+      [...graphsOf(bundle, steps, states), ...(await harmGraphs(bundle, screenings))],
       {
         threads: availableParallelism(),
       },
@@ -105,7 +106,7 @@ export const benchmark: Benchmark = {
   },
 };
 
-/** The graphs that draw one picture: the prompt's encoding (the empty negative one is cached), the steps, the cascade. */
+/** The graphs that draw one picture: the prompt's encoding (the empty negative one is cached), the prior, the steps, the cascade. */
 function graphsOf(bundle: Bundle, steps: number, states: number): BaselineGraph[] {
   const { dim } = bundle.config('text_encoder', z.object({ dim: z.int() }));
   const { sampleSize, channels } = bundle.config(
@@ -120,6 +121,20 @@ function graphsOf(bundle: Bundle, steps: number, states: number): BaselineGraph[
       shapes: { input_ids: [1, TEXT_WIDTH], attention_mask: [1, TEXT_WIDTH] },
       runs: 1,
     },
+    ...(bundle.has('prior')
+      ? [
+          {
+            name: 'prior',
+            model: bundle.file('prior'),
+            shapes: {
+              hidden_states: [1, states, dim],
+              negative_hidden_states: [1, states, dim],
+              uniform: [1, states],
+            },
+            runs: 1,
+          },
+        ]
+      : []),
     {
       name: 'denoiser',
       model: bundle.file('denoiser'),
@@ -141,10 +156,14 @@ function graphsOf(bundle: Bundle, steps: number, states: number): BaselineGraph[
   ];
 }
 
-/** The classifier of the picture, as often as the mesh asked it; a picture of 64 pixels is seen in two views. */
-async function harmGraph(runs: number): Promise<BaselineGraph> {
+/** The classifiers of the picture, as often as the mesh asked them; nsfwjs sees a picture of 64 pixels in two views. */
+async function harmGraphs(bundle: Bundle, runs: number): Promise<BaselineGraph[]> {
   const { onnx } = await nsfwModel();
-  return { name: 'harm_detection', model: onnx, shapes: { image: [2, 3, INPUT_SIDE, INPUT_SIDE] }, runs };
+  const nsfwjs = { name: 'nsfwjs', model: onnx, shapes: { image: [2, 3, INPUT_SIDE, INPUT_SIDE] }, runs };
+  if (!bundle.has(HARM_ROLE)) return [nsfwjs];
+  const { size } = bundle.config(HARM_ROLE, z.object({ size: z.int() }));
+  const shapes = { image: [1, 3, size, size] };
+  return [nsfwjs, { name: HARM_ROLE, model: bundle.file(HARM_ROLE), shapes, runs }];
 }
 
 /** Processor time that each service has taken so far, milliseconds. */
