@@ -1,8 +1,11 @@
 /** Bytes → a small upright sRGB picture, under limits: the only place that decodes what strangers made. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type Removal, removed, type Verdict } from '../reasons.ts';
+import { decodeJpeg, type ReducedJpeg } from './jpeg/decode.ts';
 import type { ImageLimits } from './limits.ts';
 import { lumaOf } from './luma.ts';
+import type { Raster } from './raster.ts';
+import { squeezed } from './resample.ts';
 
 /** Formats that are read. SVG and PDF are programs more than pictures: refused. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'jp2', 'jxl', 'ppm']);
@@ -14,13 +17,6 @@ const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'jp2', 'j
 export const WORKING_SIDE = 192;
 /** Longest side of the working picture, pixels; panoramas are squeezed no further than this needs. */
 const LONGEST_WORKING_SIDE = 4_096;
-
-/** Interleaved RGB, 8 bits a channel, `width`·`height`·3 bytes from the top left. */
-export interface Raster {
-  width: number;
-  height: number;
-  rgb: Uint8Array;
-}
 
 export interface Decoded {
   /** What the header says: libvips' name of the format, size in pixels after orientation, frames. */
@@ -60,7 +56,11 @@ export const upright = (pipeline: Sharp): Sharp =>
   pipeline.autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha();
 
 /** @throws Refused with the verdict. */
-export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<Decoded> {
+export async function decode(bytes: Buffer, limits: ImageLimits): Promise<Decoded> {
+  if (bytes.length <= limits.maxBytes) {
+    const quick = decodeJpeg(bytes, divisorFor, limits.maxPixels);
+    if (quick) return quickly(quick);
+  }
   const header = await readHeader(bytes, limits);
   const turned = (header.orientation ?? 1) >= 5;
   const pageHeight = header.pageHeight ?? header.height;
@@ -83,11 +83,25 @@ export async function decode(bytes: Uint8Array, limits: ImageLimits): Promise<De
   };
 }
 
-/** Rounded up, as JPEG decoders do, so that nothing is left to resize after one has halved. */
-function workingSize(width: number, height: number): { width: number; height: number } {
+function quickly({ width, height, raster }: ReducedJpeg): Decoded {
+  const target = workingSize(width, height);
+  const working = squeezed(raster, target.width, target.height);
+  return { format: 'jpeg', width, height, frames: 1, working, luma: lumaOf(working) };
+}
+
+function halvingsFor(width: number, height: number): number {
   let halvings = 0;
   while (Math.min(width, height) >= WORKING_SIDE << halvings) halvings += 1;
-  const scale = Math.min(2 ** -halvings, LONGEST_WORKING_SIDE / Math.max(width, height));
+  return halvings;
+}
+
+/** How far a JPEG's own transform can shrink the picture on the way to its working size. */
+const divisorFor = (width: number, height: number): 1 | 2 | 4 | 8 =>
+  ([1, 2, 4, 8] as const)[Math.min(3, halvingsFor(width, height))] as 1 | 2 | 4 | 8;
+
+/** Rounded up, as JPEG decoders do, so that nothing is left to resize after one has halved. */
+function workingSize(width: number, height: number): { width: number; height: number } {
+  const scale = Math.min(2 ** -halvingsFor(width, height), LONGEST_WORKING_SIDE / Math.max(width, height));
   return { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
 }
 

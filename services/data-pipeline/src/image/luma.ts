@@ -1,5 +1,5 @@
 /** Brightness and area averaging: what hashes and measures are computed on. */
-import type { Raster } from './decode.ts';
+import type { Raster } from './raster.ts';
 
 /** Luma 0..255 of each pixel (ITU-R BT.601). */
 export function lumaOf({ width, height, rgb }: Raster): Float32Array {

@@ -1,10 +1,10 @@
 /** Pictures as the trainer takes them: scaled until they fill the shape, centre cut out, PNG. */
-import sharp from 'sharp';
 import { type Bucket, SQUARE, sidesOf } from './aspect.ts';
-import { type Decoded, openUntrusted, type Raster, upright } from './decode.ts';
+import { type Decoded, openUntrusted, upright } from './decode.ts';
 import type { ImageLimits } from './limits.ts';
-
-const PNG = { compressionLevel: 2 } as const;
+import { encodePng } from './png.ts';
+import type { Raster } from './raster.ts';
+import { covered } from './resample.ts';
 
 /** `<extension>` → PNG, for each size that the picture has pixels for; the first size always. */
 export async function outputPictures(
@@ -18,11 +18,10 @@ export async function outputPictures(
   for (const [place, size] of sizes.entries()) {
     if (place > 0 && Math.min(decoded.width, decoded.height) < size) continue;
     const [width, height] = bucket === SQUARE ? [size, size] : sidesOf(bucket, size);
-    const source = suffices(decoded, width, height)
-      ? ofRaster(decoded.working)
-      : upright(openUntrusted(bytes, limits));
-    const png = await source.resize(width, height, COVER).png(PNG).toBuffer();
-    pictures.set(place === 0 ? 'png' : `${size}.png`, png);
+    const picture = suffices(decoded, width, height)
+      ? covered(decoded.working, width, height)
+      : await decodedAgain(bytes, width, height, limits);
+    pictures.set(place === 0 ? 'png' : `${size}.png`, encodePng(picture));
   }
   return pictures;
 }
@@ -33,11 +32,15 @@ function suffices({ working, ...whole }: Decoded, width: number, height: number)
   return spare >= 1.4 || working.width === whole.width;
 }
 
-const COVER = { fit: 'cover', position: 'centre' } as const;
-
-/** The picture as models see it: interleaved RGB bytes, square. */
-export async function squarePixels(working: Raster, side: number): Promise<Uint8Array> {
-  return await ofRaster(working).resize(side, side, COVER).raw().toBuffer();
+async function decodedAgain(
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  limits: ImageLimits,
+): Promise<Raster> {
+  const pipeline = upright(openUntrusted(bytes, limits)).resize(width, height, { fit: 'cover' });
+  return { width, height, rgb: await pipeline.raw({ depth: 'uchar' }).toBuffer() };
 }
 
-const ofRaster = ({ width, height, rgb }: Raster) => sharp(rgb, { raw: { width, height, channels: 3 } });
+/** The picture as models see it: interleaved RGB bytes, square. */
+export const squarePixels = (working: Raster, side: number): Uint8Array => covered(working, side, side).rgb;

@@ -126,7 +126,7 @@ const NOTICEABLE = 0.04;
  * because most of their frequencies are nearly 0, where compression alone would throw the bits.
  */
 export function hashOf(cells: Float32Array): Uint32Array {
-  const median = (cells.slice().sort()[cells.length / 2] as number) || 0;
+  const median = middleOf(cells);
   let power = 0;
   for (const value of cells) power += value * value;
   const strength = Math.sqrt(power / cells.length);
@@ -137,6 +137,34 @@ export function hashOf(cells: Float32Array): Uint32Array {
       words[bit >> 5] = ((words[bit >> 5] as number) | (1 << (bit & 31))) >>> 0;
   }
   return words;
+}
+
+const scratch = new Float32Array(FREQUENCIES * FREQUENCIES);
+
+/** The value that half of the others are below (Hoare's selection): sorting all of them is half of what a hash costs. */
+function middleOf(cells: Float32Array): number {
+  const values = scratch;
+  values.set(cells);
+  const wanted = values.length / 2;
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] as number;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i += 1;
+      while ((values[j] as number) > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = values[i] as number;
+      values[i++] = values[j] as number;
+      values[j--] = swapped;
+    }
+    if (wanted <= j) high = j;
+    else if (wanted >= i) low = i;
+    else break;
+  }
+  return values[wanted] as number;
 }
 
 /** Bits that differ, 0..256, between a hash and the one at word `at` of `others`. */

@@ -46,7 +46,7 @@ function isSame({ mean, worst, strange }: Fit, bits: number): boolean {
   return strange <= SPOILT.strange && mean <= (bits <= SPOILT.bits ? SPOILT.mean : SPOILT.farMean);
 }
 
-const EDITED = { bits: 16, mean: 0.065, worst: 0.16 };
+const EDITED = { bits: 20, mean: 0.065, worst: 0.16 };
 const CROPPED = { mean: 0.04, strange: 0.0015 };
 const SPOILT = { bits: 32, mean: 0.022, farMean: 0.007, strange: 0.005 };
 
