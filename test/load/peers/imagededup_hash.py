@@ -1,6 +1,7 @@
 """Peer for `npm run bench -- data`: imagededup's perceptual hash over the files listed on standard input, one process.
 
-Prints JSON: pictures hashed, processor seconds (imports apart), version. Needs `pip install imagededup`.
+Prints JSON: pictures hashed, processor seconds (imports apart), version. Needs `pip install imagededup`, or without torch:
+`pip install --no-deps imagededup` and `pip install matplotlib pillow PyWavelets scikit-learn scipy tqdm`.
 """
 
 import json
@@ -9,8 +10,10 @@ import time
 from importlib.metadata import version
 from types import SimpleNamespace
 
-# The package's neural network fetches weights where its class is defined; hashing uses none of it.
+# The package's neural network fetches weights where its class is defined; hashing uses none of it, nor torch.
 sys.modules["imagededup.methods.cnn"] = SimpleNamespace(CNN=None)
+sys.modules["imagededup.utils.data_generator"] = SimpleNamespace(img_dataloader=None)
+sys.modules["imagededup.utils.models"] = SimpleNamespace(CustomModel=None)
 from imagededup.methods import PHash  # noqa: E402
 
 files = [line.strip() for line in sys.stdin if line.strip()]
