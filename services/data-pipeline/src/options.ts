@@ -80,6 +80,8 @@ export function readCommand(args: readonly string[]): Command {
       ...DEFAULTS,
       input: input === undefined ? `${out}/raw` : place(input),
       out,
+      // The stage waits for its last task: of few and large ones one worker of two does more than half.
+      ...(input === undefined && { chunkSize: chunkSizeFor(planted.count) }),
       sizes: values.sizes.split(',').map((size) => whole('sizes', size, 16, 4_096)),
       shardSize: whole('shard-size', values['shard-size'], 1, 100_000),
       limits: { ...DEFAULTS.limits, minSide: whole('min-side', values['min-side'], 1, 4_096) },
@@ -100,6 +102,13 @@ export function readCommand(args: readonly string[]): Command {
     harmImages: values['harm-images'],
   };
 }
+
+/** Tasks that a drawn corpus is cut into at least, and the items of the smallest that is worth a message. */
+const FEWEST_TASKS = 40;
+const SMALLEST_CHUNK = 25;
+
+const chunkSizeFor = (items: number): number =>
+  Math.min(DEFAULTS.chunkSize, Math.max(SMALLEST_CHUNK, Math.ceil(items / FEWEST_TASKS)));
 
 /** The bundle of the repository, by name. */
 const STARTER = 'starter';
