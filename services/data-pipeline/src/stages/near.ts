@@ -98,11 +98,14 @@ function candidates(mine: Signature, search: HashIndex, cell: number, cellBits: 
   const looks = new Map<number, Look[]>();
   for (const probe of probesOf(mine)) {
     if (!looksInto(probe.hash[0] as number, cell, cellBits)) continue;
-    search.search(probe.hash, REACH_BITS, (entry, bits) => {
+    const found = (entry: number, bits: number): void => {
       const list = looks.get(entry) ?? [];
       looks.set(entry, list);
       list.push({ probe, bits });
-    });
+    };
+    // Words over a plain picture are most of what its hash sees: copies as they are lie far off, and one probe costs little.
+    const asItIs = probe.window === WHOLE && probe.orientation === 0;
+    search.search(probe.hash, REACH_BITS, found, asItIs ? 2 : 1);
   }
   for (const [entry, list] of looks)
     looks.set(entry, list.sort((one, other) => one.bits - other.bits).slice(0, TRIES));
