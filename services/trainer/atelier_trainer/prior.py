@@ -32,18 +32,20 @@ def draw_open(
     state: Tensor,
     stated: Tensor,
     unwanted: Tensor,
+    vetoed: Tensor,
     uniform: Tensor,
     order: Tensor,
     body: tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor],
-    tables: tuple[Tensor, Tensor, Tensor, Tensor],
+    tables: tuple[Tensor, Tensor, Tensor, Tensor, Tensor],
     width: int,
     rare: float,
 ) -> Tensor:
     """Classes [B, K]: the `stated`, and where none is (0) one drawn given those before it in `order`, never the `unwanted`.
 
+    `vetoed` [B, K * values]: what no scene has together with what is stated.
     Scripted, so that it exports as a loop: written out for each key, the graph takes runtimes seconds to load.
     """
-    known, heads, bias, valid = tables
+    known, heads, bias, valid, conflicts = tables
     keys, values = torch.arange(heads.shape[0]), torch.arange(heads.shape[2])
     chosen = stated
     for place in range(order.shape[0]):
@@ -53,8 +55,11 @@ def draw_open(
         hidden = F.gelu(F.linear(hidden, body[4], body[5]), approximate="tanh")
         scores = hidden @ heads.index_select(0, key).squeeze(0) + bias.index_select(0, key)
         avoided = unwanted.index_select(1, key)
-        banned = (values[None] == avoided) & (avoided > 0)
-        chances = scores.masked_fill(banned | ~valid.index_select(0, key), -1e4).softmax(-1)
+        allowed = valid.index_select(0, key) & ~((values[None] == avoided) & (avoided > 0))
+        possible = allowed & ~vetoed.index_select(1, key * heads.shape[2] + values)
+        # A prompt may ask for what no scene has; then nothing would be left.
+        usable = possible | (allowed & (possible.long().sum(-1, keepdim=True) == 0))
+        chances = scores.masked_fill(~usable, -1e4).softmax(-1)
         chances = torch.where(chances < rare * chances.amax(-1, keepdim=True), torch.zeros_like(chances), chances)
         chances = chances / chances.sum(-1, keepdim=True)
         drawn = (chances.cumsum(-1) <= uniform[:, place].unsqueeze(1)).long().sum(-1)
@@ -62,6 +67,7 @@ def draw_open(
         drawn = torch.minimum(drawn, ((chances > 0).long() * values).amax(-1))
         is_open = stated.index_select(1, key) == 0
         state = state + known.index_select(0, key).squeeze(0).index_select(0, drawn) * is_open.to(state.dtype)
+        vetoed = vetoed | (conflicts.index_select(0, key * heads.shape[2] + drawn) & is_open)
         chosen = torch.where((keys[None] == key) & is_open, drawn.unsqueeze(1), chosen)
     return chosen
 
@@ -69,7 +75,8 @@ def draw_open(
 class AttributePrior(nn.Module):
     """p(class of a key | classes known so far), the keys drawn in a fixed order; class 0 of a known key: not in such scenes.
 
-    What is known is a sum of one embedding per key and class, so any subset can be known: a deep set (Zaheer et al. 2017).
+    What is known is a sum of one embedding per key and class, so any subset can be known: a deep set (Zaheer et al. 2017). A sum
+    says badly that two values exclude each other, so `conflicts` [K * values, K * values] lists the pairs that no scene has.
     """
 
     def __init__(self, space: AttributeSpace, order: Sequence[int], dim: int, width: int = 256) -> None:
@@ -85,6 +92,7 @@ class AttributePrior(nn.Module):
         self.bias = nn.Parameter(torch.zeros(keys, space.width))
         self.embedding = AttributeEmbedding(space, dim)
         self.register_buffer("valid", space.valid())
+        self.register_buffer("conflicts", torch.zeros(keys * space.width, keys * space.width, dtype=torch.bool))
 
     def sum_of(self, classes: Tensor, known: Tensor) -> Tensor:
         """Sum [B, width] of the embeddings of `classes` [B, K] where `known` [B, K]."""
@@ -105,9 +113,17 @@ class AttributePrior(nn.Module):
         stated, unwanted = self.classes_of(hidden_states), self.classes_of(negative_hidden_states)
         state = self.sum_of(stated, stated > 0)
         body = tuple(value for layer in (0, 1, 3) for value in (self.body[layer].weight, self.body[layer].bias))
-        tables = (self.known, self.heads.transpose(1, 2), self.bias, self.valid)
-        chosen = draw_open(state, stated, unwanted, uniform, torch.tensor(self.order), body, tables, self.config["width"], RARE)
+        tables = (self.known, self.heads.transpose(1, 2), self.bias, self.valid, self.conflicts)
+        vetoed, order = self.vetoes_of(stated), torch.tensor(self.order)
+        chosen = draw_open(state, stated, unwanted, vetoed, uniform, order, body, tables, self.config["width"], RARE)
         return self.embedding.of_labels(chosen)
+
+    def vetoes_of(self, stated: Tensor) -> Tensor:
+        """Bool [B, K * values]: what no scene has, or none together with classes that are stated [B, K] (0 where open)."""
+        rows = self.conflicts[torch.arange(stated.shape[1]) * self.space.width + stated]
+        count = len(self.conflicts)
+        never = self.conflicts.flatten()[torch.arange(count) * (count + 1)]
+        return ((rows & (stated > 0)[:, :, None]).long().sum(1) > 0) | never
 
     def classes_of(self, tokens: Tensor) -> Tensor:
         """The classes [B, K] that tokens are closest to; the table's embeddings are nearly orthogonal."""

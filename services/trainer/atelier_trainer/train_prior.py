@@ -101,7 +101,7 @@ def impossible_share(model: AttributePrior, scenes: Tensor, prompts: Tensor) -> 
     uniform = torch.rand(prompts.shape, generator=torch.Generator().manual_seed(3))
     drawn = model.classes_of(model(tokens, tokens, uniform)[0])
     width = model.space.width
-    seen = one_hot_pairs(scenes, width) > 0
+    seen = pairs_of(scenes, width) > 0
     places = torch.arange(drawn.shape[1]) * width + drawn
     pairs = seen[places[:, :, None], places[:, None, :]]
     # A key that such scenes don't have (0) goes with anything.
@@ -109,7 +109,7 @@ def impossible_share(model: AttributePrior, scenes: Tensor, prompts: Tensor) -> 
     return (~pairs & given).any(2).any(1).float().mean().item()
 
 
-def one_hot_pairs(classes: Tensor, width: int) -> Tensor:
+def pairs_of(classes: Tensor, width: int) -> Tensor:
     """How often two values occur together in scenes of `classes` [N, K]: [K * width, K * width]."""
     counts = torch.zeros(classes.shape[1] * width, classes.shape[1] * width)
     for part in classes.split(8192):
@@ -162,6 +162,7 @@ def train(args: argparse.Namespace) -> dict:
         return prior_loss(model, *scenes.draw(args.batch, generator), generator)
 
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
+    model.conflicts.copy_(pairs_of(scenes.scenes, space.width) == 0)
     balance(model, scenes)
     metrics = {"steps": steps, **measure(model, scenes, StatedScenes(args.held_out, space))}
     save_prior(model, args.out, metrics)

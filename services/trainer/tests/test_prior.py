@@ -7,7 +7,7 @@ import torch
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.export import export_prior
 from atelier_trainer.prior import AttributePrior, drawing_order
-from atelier_trainer.train_prior import impossible_share, prior_loss, save_prior
+from atelier_trainer.train_prior import impossible_share, pairs_of, prior_loss, save_prior
 
 # A hat has a colour; without one the colour is "not in such scenes", class 0.
 SCENES = [{"hat": "cap", "hat.colour": c, "age": a} for c in ("red", "blue") for a in ("old", "young")]
@@ -76,8 +76,21 @@ def test_scenes_that_can_not_be_are_counted():
     assert impossible_share(trained(), scenes, open_) < 0.02
 
 
+def test_never_draws_what_no_scene_has():
+    scenes = torch.tensor([SPACE.labels(scene, scene) for scene in SCENES])
+    ignorant = AttributePrior(SPACE, drawing_order(SPACE, SCENES), dim=64, width=32)
+    ignorant.conflicts.copy_(pairs_of(scenes, SPACE.width) == 0)
+    assert impossible_share(ignorant, scenes, torch.zeros(400, len(SPACE.keys), dtype=torch.long)) == 0
+    # Unless the prompt asks for it.
+    asked = {"hat": "none", "hat.colour": "red"}
+    drawn = draw(ignorant, asked, {})
+    assert all(SPACE.values[k][c] == asked[SPACE.keys[k]] for k in (HAT, COLOUR) for c in drawn[:, k].unique())
+
+
 def test_exports(tmp_path):
-    save_prior(trained(), tmp_path / "prior", {"steps": 1})
+    model = trained()
+    model.conflicts.copy_(pairs_of(torch.tensor([SPACE.labels(scene, scene) for scene in SCENES]), SPACE.width) == 0)
+    save_prior(model, tmp_path / "prior", {"steps": 1})
     bundle = tmp_path / "bundle"
     bundle.mkdir()
     assert export_prior(bundle, tmp_path / "prior") < 1e-3
