@@ -23,6 +23,7 @@ describe.skipIf(!able)('with the starter', () => {
     planted: CORPUS,
     input: join(folder, 'out/raw'),
     out: join(folder, 'out'),
+    chunkSize: CORPUS.count / 2,
     bundle: path,
     embeddingCache: join(folder, 'cache'),
   });
