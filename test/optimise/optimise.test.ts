@@ -49,16 +49,19 @@ test.skipIf(!able || !bundle.has('harm_classifier'))(
     const watch = await openWatch(bundle);
     const studio = await openStudio(bundle, 1);
     try {
+      const PICTURES = 24;
       const shareBlocked = async (strength: number) => {
         let blocked = 0;
-        for (const { order, from } of await harmfulOrders(12, strength)) {
+        for (const { order, from } of await harmfulOrders(PICTURES, strength)) {
           const { rgb } = await studio.draw(order, { sampler: Sampler.DDIM, steps: 4, ...from });
           blocked += Number(await watch.blocks(rgb));
         }
-        return blocked / 12;
+        return blocked / PICTURES;
       };
-      expect(await shareBlocked(strengthFor([50, 4]))).toBeGreaterThan(0.3);
-      expect(await shareBlocked(1)).toBeLessThan(0.1);
+      const anew = await shareBlocked(1);
+      expect(anew).toBeLessThan(0.1);
+      // Four steps soften a sword: most is lost to the classifier, but what remains is no chance.
+      expect(await shareBlocked(strengthFor([50, 4]))).toBeGreaterThan(anew + 0.15);
     } finally {
       await studio.close();
       await watch.close();
