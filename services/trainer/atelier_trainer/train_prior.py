@@ -95,37 +95,35 @@ def shares_of(model: AttributePrior, scenes: StatedScenes, key: str) -> tuple[in
 
 
 @torch.no_grad()
-def impossible_share(model: AttributePrior, scenes: Tensor, prompts: Tensor) -> float:
-    """Share (0 to 1) of scenes drawn for `prompts` [B, K] (classes, 0 where open) with two values that no scene of [N, K] has."""
+def impossible_share(model: AttributePrior, conflicts: Tensor, prompts: Tensor) -> float:
+    """Share (0 to 1) of scenes drawn for `prompts` [B, K] (classes, 0 where open) that have two values in conflict."""
     tokens, _ = model.embedding.of_labels(prompts)
     uniform = torch.rand(prompts.shape, generator=torch.Generator().manual_seed(3))
     drawn = model.classes_of(model(tokens, tokens, uniform)[0])
-    width = model.space.width
-    seen = pairs_of(scenes, width) > 0
-    places = torch.arange(drawn.shape[1]) * width + drawn
-    pairs = seen[places[:, :, None], places[:, None, :]]
+    places = torch.arange(drawn.shape[1]) * model.space.width + drawn
+    pairs = conflicts[places[:, :, None], places[:, None, :]]
     # A key that such scenes don't have (0) goes with anything.
     given = (drawn > 0)[:, :, None] & (drawn > 0)[:, None, :]
-    return (~pairs & given).any(2).any(1).float().mean().item()
+    return (pairs & given).any(2).any(1).float().mean().item()
 
 
-def pairs_of(classes: Tensor, width: int) -> Tensor:
-    """How often two values occur together in scenes of `classes` [N, K]: [K * width, K * width]."""
+def conflicts_of(classes: Tensor, width: int) -> Tensor:
+    """Bool [K * width, K * width]: which two values no scene of `classes` [N, K] has together."""
     counts = torch.zeros(classes.shape[1] * width, classes.shape[1] * width)
     for part in classes.split(8192):
         hot = F.one_hot(part, width).flatten(1).float()
         counts += hot.T @ hot
-    return counts
+    return counts == 0
 
 
 @torch.no_grad()
-def measure(model: AttributePrior, scenes: StatedScenes, held_out: StatedScenes) -> dict[str, float]:
+def measure(model: AttributePrior, held_out: StatedScenes) -> dict[str, float]:
     """On held-out captions: cross-entropy a key in nats, the share of scenes drawn that can't be, and how far (total variation,
     0 to 1) portraits drawn are from portraits."""
     generator = torch.Generator().manual_seed(0)
     classes, stated = held_out.draw(4096, generator)
     result = {"nats": prior_loss(model, classes, stated, generator).item()}
-    result["impossible"] = impossible_share(model, scenes.scenes, torch.where(stated, classes, 0))
+    result["impossible"] = impossible_share(model, model.conflicts, torch.where(stated, classes, 0))
     drawn = draw_portraits(model, 8192, seed=0)
     for key in (*EVEN, "skin.tone"):
         k, target = shares_of(model, held_out, key)
@@ -162,9 +160,9 @@ def train(args: argparse.Namespace) -> dict:
         return prior_loss(model, *scenes.draw(args.batch, generator), generator)
 
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
-    model.conflicts.copy_(pairs_of(scenes.scenes, space.width) == 0)
+    model.conflicts.copy_(conflicts_of(scenes.scenes, space.width))
     balance(model, scenes)
-    metrics = {"steps": steps, **measure(model, scenes, StatedScenes(args.held_out, space))}
+    metrics = {"steps": steps, **measure(model, StatedScenes(args.held_out, space))}
     save_prior(model, args.out, metrics)
     print(json.dumps(metrics))
     return metrics

@@ -7,7 +7,7 @@ import torch
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.export import export_prior
 from atelier_trainer.prior import AttributePrior, drawing_order
-from atelier_trainer.train_prior import impossible_share, pairs_of, prior_loss, save_prior
+from atelier_trainer.train_prior import conflicts_of, impossible_share, prior_loss, save_prior
 
 # A hat has a colour; without one the colour is "not in such scenes", class 0.
 SCENES = [{"hat": "cap", "hat.colour": c, "age": a} for c in ("red", "blue") for a in ("old", "young")]
@@ -15,6 +15,7 @@ SCENES += [{"hat": "none", "age": a} for a in ("old", "young")] * 2
 SPACE = AttributeSpace.collect(SCENES)
 AGE, HAT, COLOUR = (SPACE.keys.index(key) for key in ("age", "hat", "hat.colour"))
 DRAWS = 600
+CONFLICTS = conflicts_of(torch.tensor([SPACE.labels(scene, scene) for scene in SCENES]), SPACE.width)
 
 
 def trained() -> AttributePrior:
@@ -68,19 +69,17 @@ def test_what_settles_most_is_drawn_first():
 
 
 def test_scenes_that_can_not_be_are_counted():
-    scenes = torch.tensor([SPACE.labels(scene, scene) for scene in SCENES])
     open_ = torch.zeros(400, len(SPACE.keys), dtype=torch.long)
     ignorant = AttributePrior(SPACE, drawing_order(SPACE, SCENES), dim=64, width=32)
     # Half of what it draws has no hat, and most of that a colour of it.
-    assert impossible_share(ignorant, scenes, open_) > 0.1
-    assert impossible_share(trained(), scenes, open_) < 0.02
+    assert impossible_share(ignorant, CONFLICTS, open_) > 0.1
+    assert impossible_share(trained(), CONFLICTS, open_) < 0.02
 
 
 def test_never_draws_what_no_scene_has():
-    scenes = torch.tensor([SPACE.labels(scene, scene) for scene in SCENES])
     ignorant = AttributePrior(SPACE, drawing_order(SPACE, SCENES), dim=64, width=32)
-    ignorant.conflicts.copy_(pairs_of(scenes, SPACE.width) == 0)
-    assert impossible_share(ignorant, scenes, torch.zeros(400, len(SPACE.keys), dtype=torch.long)) == 0
+    ignorant.conflicts.copy_(CONFLICTS)
+    assert impossible_share(ignorant, CONFLICTS, torch.zeros(400, len(SPACE.keys), dtype=torch.long)) == 0
     # Unless the prompt asks for it.
     asked = {"hat": "none", "hat.colour": "red"}
     drawn = draw(ignorant, asked, {})
@@ -89,7 +88,7 @@ def test_never_draws_what_no_scene_has():
 
 def test_exports(tmp_path):
     model = trained()
-    model.conflicts.copy_(pairs_of(torch.tensor([SPACE.labels(scene, scene) for scene in SCENES]), SPACE.width) == 0)
+    model.conflicts.copy_(CONFLICTS)
     save_prior(model, tmp_path / "prior", {"steps": 1})
     bundle = tmp_path / "bundle"
     bundle.mkdir()
