@@ -14,6 +14,7 @@ import { connectivityState, Client as GrpcClient, Metadata } from '@grpc/grpc-js
 import { context } from '@opentelemetry/api';
 import { clientChannelOptions } from './channel-options.ts';
 import { Code } from './code.ts';
+import { hedged } from './hedge.ts';
 import { channelCredentials, type MeshTls } from './mesh-tls.ts';
 import { encode, methodName, methodPath } from './method.ts';
 import { type CallOptions, cancelOnAbort, deadlineFor } from './outgoing-call.ts';
@@ -49,6 +50,8 @@ export interface ClientOptions {
   maxMessageBytes?: number;
   /** Metadata of every call, such as `authorization`, or what gives it for each; keys in lower case. */
   metadata?: Record<string, string> | (() => Record<string, string>);
+  /** `hedgeAfterMs` of every unary call that has none of its own. */
+  hedgeAfterMs?: number;
   /** Whose certificate to use; default: the process's (`useMeshTls`), else plaintext. */
   tls?: MeshTls;
 }
@@ -63,9 +66,10 @@ export function createClient<D extends DescService>(
     channelCredentials(service.typeName, options.tls),
     clientChannelOptions(options.maxMessageBytes, options.name),
   );
-  const { metadata } = options;
+  const { metadata, hedgeAfterMs } = options;
   const defaults = typeof metadata === 'function' ? metadata : () => metadata;
   const withDefaults = (call: CallOptions): CallOptions => ({
+    ...(hedgeAfterMs !== undefined && { hedgeAfterMs }),
     ...call,
     metadata: { ...defaults(), ...call.metadata },
   });
@@ -73,13 +77,33 @@ export function createClient<D extends DescService>(
   for (const method of service.methods) {
     if (method.methodKind === 'unary') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
-        unaryCall(channel, options.address, method, request, withDefaults(callOptions));
+        hedgedCall(channel, options.address, method, request, withDefaults(callOptions));
     } else if (method.methodKind === 'server_streaming') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
         serverStreamCall(channel, options.address, method, request, withDefaults(callOptions));
     }
   }
   return calls as Client<D> & { close(): void };
+}
+
+function hedgedCall(
+  channel: GrpcClient,
+  address: string,
+  method: DescMethod,
+  request: Message,
+  options: CallOptions,
+): Promise<Message> {
+  const { hedgeAfterMs, signal } = options;
+  if (hedgeAfterMs === undefined) return unaryCall(channel, address, method, request, options);
+  const signals = signal ? [signal] : [];
+  return hedged(
+    (over) =>
+      unaryCall(channel, address, method, request, {
+        ...options,
+        signal: AbortSignal.any([...signals, over]),
+      }),
+    hedgeAfterMs,
+  );
 }
 
 async function unaryCall(

@@ -8,6 +8,11 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Time for the call with its retries, milliseconds; default: the method's budget (deadlines.ts). */
   timeoutMs?: number;
+  /**
+   * Asks another replica too when there is no answer after so long, milliseconds. Unary methods that change nothing only;
+   * well above what they take, as every hedge is work done twice. Default: never.
+   */
+  hedgeAfterMs?: number;
   /** Metadata to send; keys in lower case. */
   metadata?: Record<string, string>;
 }

@@ -20,18 +20,25 @@ type Addresses = Pick<
   | 'superResolutionAddress'
 >;
 
+/**
+ * When another replica is asked too, milliseconds: ten times what verdicts and embeddings take on a busy machine, a tenth of the
+ * keepalive that finds out that a replica has stopped.
+ */
+const HEDGE_AFTER_MS = 500;
+
 /** One client for each service, and `close` for all of them. */
 export function connectServices(addresses: Addresses) {
   const name = 'orchestrator';
+  const hedged = { name, hedgeAfterMs: HEDGE_AFTER_MS };
   const clients = {
-    promptSafety: createClient(PromptSafetyService, { address: addresses.promptSafetyAddress, name }),
+    promptSafety: createClient(PromptSafetyService, { address: addresses.promptSafetyAddress, ...hedged }),
     promptEnhancement: createClient(PromptEnhancementService, {
       address: addresses.promptEnhancementAddress,
-      name,
+      ...hedged,
     }),
-    textEncoder: createClient(TextEncoderService, { address: addresses.textEncoderAddress, name }),
+    textEncoder: createClient(TextEncoderService, { address: addresses.textEncoderAddress, ...hedged }),
     diffusion: createClient(DiffusionService, { address: addresses.diffusionAddress, name }),
-    harmDetection: createClient(HarmDetectionService, { address: addresses.harmDetectionAddress, name }),
+    harmDetection: createClient(HarmDetectionService, { address: addresses.harmDetectionAddress, ...hedged }),
     superResolution: createClient(SuperResolutionService, {
       address: addresses.superResolutionAddress,
       name,
