@@ -41,6 +41,7 @@ describe('samplingViolations', () => {
 
 describe('stepsOfStrength', () => {
   it.each([
+    [3, 1 / 3, 1],
     [10, 0.7, 7],
     [50, 0.8, 40],
     [25, 0.75, 18],

@@ -32,7 +32,13 @@ const ON_SIGMAS: readonly Sampler[] = [
  * @param strength a float32, read as the decimal it was written as: 0.7 of 10 steps is 7, not 6.99….
  */
 export function stepsOfStrength(steps: number, strength: number): number {
-  return Math.min(steps, Math.floor(steps * Number(strength.toPrecision(6))));
+  return Math.min(steps, Math.floor(steps * decimalOf(strength)));
+}
+
+/** The shortest decimal of at least six digits that is this float32; a number that is none stays as it is. */
+function decimalOf(value: number): number {
+  const decimals = [6, 7, 8, 9].map((digits) => Number(value.toPrecision(digits)));
+  return decimals.find((decimal) => Math.fround(decimal) === Math.fround(value)) ?? value;
 }
 
 /**
