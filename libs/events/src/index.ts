@@ -25,6 +25,7 @@ export {
   DEFAULT_ACK_WAIT_MS,
   ensureTopology,
   GENERATION_WORKERS,
+  IMAGE_BUCKET,
   STREAMS,
 } from './topology.ts';
 export { contextOf, tracedHeaders } from './tracing.ts';

@@ -38,6 +38,14 @@ test('a call that hangs is made again, and cancelled once the second has answere
   await expect.poll(() => cancelled).toContain(1);
 });
 
+test('so is the second, where it hangs too', async () => {
+  const { client, calls } = await serving((call, { signal }) =>
+    call < 3 ? hanging(signal) : Promise.resolve(ALLOWED),
+  );
+  expect((await client.classifyPrompt({}, { hedgeAfterMs: 50 })).verdict?.allowed).toBe(true);
+  expect(calls()).toBe(3);
+});
+
 test('one that answers in time is made once', async () => {
   const { client, calls } = await serving(() => Promise.resolve(ALLOWED));
   await client.classifyPrompt({}, { hedgeAfterMs: 300 });
@@ -47,9 +55,9 @@ test('one that answers in time is made once', async () => {
 
 test('the first may still win', async () => {
   const { client, calls } = await serving((call, { signal }) =>
-    call === 1 ? sleep(300, ALLOWED, { signal }) : hanging(signal),
+    call === 1 ? sleep(130, ALLOWED, { signal }) : hanging(signal),
   );
-  expect((await client.classifyPrompt({}, { hedgeAfterMs: 50 })).verdict?.allowed).toBe(true);
+  expect((await client.classifyPrompt({}, { hedgeAfterMs: 100 })).verdict?.allowed).toBe(true);
   expect(calls()).toBe(2);
 });
 
@@ -60,12 +68,12 @@ test('an error in time is final', async () => {
   expect(calls()).toBe(1);
 });
 
-test("the caller's cancellation ends both", async () => {
+test("the caller's cancellation ends all", async () => {
   const { client, cancelled } = await serving((_, { signal }) => hanging(signal));
   const controller = new AbortController();
   const call = client.classifyPrompt({}, { hedgeAfterMs: 50, signal: controller.signal });
   await sleep(300);
   controller.abort();
   await expect(call).rejects.toMatchObject({ code: Code.CANCELLED });
-  await expect.poll(() => cancelled.toSorted()).toEqual([1, 2]);
+  await expect.poll(() => cancelled.toSorted()).toEqual([1, 2, 3]);
 });

@@ -9,7 +9,7 @@ export interface CallOptions {
   /** Time for the call with its retries, milliseconds; default: the method's budget (deadlines.ts). */
   timeoutMs?: number;
   /**
-   * Asks another replica too when there is no answer after so long, milliseconds. Unary methods that change nothing only;
+   * Asks another replica too, and then a third, whenever there is no answer for so long, milliseconds. Unary methods that change nothing only;
    * well above what they take, as every hedge is work done twice. Default: never.
    */
   hedgeAfterMs?: number;
