@@ -29,6 +29,7 @@ await runService({
             await sleep(config.answerMs);
             return { verdict: { allowed: true } };
           },
+          classifyPrompts: async () => ({}),
         }),
       ],
       warm: () => sleep(config.warmMs),

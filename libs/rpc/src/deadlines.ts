@@ -27,6 +27,7 @@ export const budgetsMs: Readonly<Record<string, number>> = {
   'atelier.generation.v1.GenerationService/WatchGeneration': 900 * second,
   'atelier.autocomplete.v1.AutocompleteService/SuggestPrompts': 2 * second,
   'atelier.prompt_safety.v1.PromptSafetyService/ClassifyPrompt': 5 * second,
+  'atelier.prompt_safety.v1.PromptSafetyService/ClassifyPrompts': 5 * second,
   'atelier.prompt_enhancement.v1.PromptEnhancementService/EnhancePrompt': 5 * second,
   'atelier.text_encoder.v1.TextEncoderService/EncodeText': 15 * second,
   // 1,000 steps, the most a request may ask for, at 0.3 s each.

@@ -11,7 +11,11 @@ export async function serveUnary(
   classifyPrompt: ServiceImpl<typeof PromptSafetyService>['classifyPrompt'],
   extra: Extra = {},
 ) {
-  const server = createServer({ bindings: [bind(PromptSafetyService, { classifyPrompt })], ...extra });
+  const classifyPrompts = async () => ({});
+  const server = createServer({
+    bindings: [bind(PromptSafetyService, { classifyPrompt, classifyPrompts })],
+    ...extra,
+  });
   const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
   const client = createClient(PromptSafetyService, { address });
   return { server, address, client, stop: () => stop(client, server) };

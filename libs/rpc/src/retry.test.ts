@@ -71,7 +71,12 @@ describe('retries', () => {
     await first.client.classifyPrompt({});
     await first.server.drain(0);
     const successor = createServer({
-      bindings: [bind(PromptSafetyService, { classifyPrompt: async () => ({ verdict: { score: 0.5 } }) })],
+      bindings: [
+        bind(PromptSafetyService, {
+          classifyPrompt: async () => ({ verdict: { score: 0.5 } }),
+          classifyPrompts: async () => ({}),
+        }),
+      ],
     });
     await successor.listen(first.address);
     stops.push(() => successor.drain(0));

@@ -62,7 +62,7 @@ async function follow({
       const pupil = pupils.find((known) => supportsLanguage([known.language], language));
       if (!pupil?.prompts.add(prompt)) continue;
       // A tenant's own thresholds let it pass; for everybody the default ones decide. No answer counts as no.
-      if ((await pupil.judge([prompt], ''))[0]) pupil.suggester.learn(pupil.prompts.popular());
+      if ((await pupil.judge([prompt]))[0]) pupil.suggester.learn(pupil.prompts.popular());
       else pupil.prompts.drop(prompt);
     }
   } finally {

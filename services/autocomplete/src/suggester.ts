@@ -14,8 +14,8 @@ export interface Suggestion {
   source: 'index' | 'language_model';
 }
 
-/** Whether prompt-safety would let each text pass, all of which begin with `prefix`; false too where it can't be asked. */
-export type Judge = (texts: readonly string[], prefix: string) => Promise<boolean[]>;
+/** Whether prompt-safety would let each text pass; false too where it can't be asked. */
+export type Judge = (texts: readonly string[]) => Promise<boolean[]>;
 
 export interface SuggesterParts {
   index: PromptIndex;
@@ -128,14 +128,16 @@ export class Suggester {
       }),
       ...more,
     ];
-    return await this.#safe(candidates.sort((a, b) => b.score - a.score).slice(0, limit + SPARE), key);
+    return await this.#safe(candidates.sort((a, b) => b.score - a.score).slice(0, limit + SPARE));
   }
 
   /** Without composed texts that may not be offered: nobody wrote them before, so nobody has judged them. */
-  async #safe(candidates: readonly Candidate[], prefix: string): Promise<Candidate[]> {
-    const composed = candidates.filter(({ source }) => source === 'language_model').map(({ text }) => text);
+  async #safe(candidates: readonly Candidate[]): Promise<Candidate[]> {
+    const composed = candidates
+      .filter(({ source, text }) => source === 'language_model' && countWords(text) <= MAX_WORDS)
+      .map(({ text }) => text);
     if (composed.length === 0) return [...candidates];
-    const verdicts = await this.#parts.judge(composed, prefix);
+    const verdicts = await this.#parts.judge(composed);
     const blocked = new Set(composed.filter((_, i) => !verdicts[i]));
     return candidates.filter(({ text }) => !blocked.has(text));
   }

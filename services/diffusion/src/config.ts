@@ -7,6 +7,8 @@ import { z } from 'zod';
 export const config = defineConfig(
   z.object({
     ...inferenceSettings,
+    /** What answers people at once goes first: a picture is seconds in the making anyway. */
+    inferenceNiceness: inferenceSettings.inferenceNiceness.unwrap().default(10),
     /** Where to listen, "host:port". */
     listenAddress: z.string().default(defaultAddress('diffusion')),
     /** Folder of the model bundle; needs the role `denoiser`. */

@@ -75,6 +75,9 @@ function bindings(behaviour: Behaviour) {
       classifyPrompt: async ({ prompt, negativePrompt }) => ({
         verdict: behaviour.judgePrompt(prompt, negativePrompt),
       }),
+      classifyPrompts: async ({ prompts }) => ({
+        verdicts: prompts.map((prompt) => behaviour.judgePrompt(prompt, '')),
+      }),
     }),
     bind(PromptEnhancementService, {
       enhancePrompt: async ({ prompt }) => ({

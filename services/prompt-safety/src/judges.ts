@@ -16,6 +16,8 @@ export interface Judge {
   canRead(text: string): boolean;
   /** @throws RpcError when a model or translator that it needs has no answer. */
   judge(prompt: string, negative: string, signal: AbortSignal): Promise<Screening>;
+  /** Prompts without negative ones, each by itself, in one run of the model. @throws as `judge`. */
+  judgeAll(prompts: readonly string[], signal: AbortSignal): Promise<Screening[]>;
 }
 
 export interface Judges {
@@ -62,15 +64,33 @@ function createJudge(policy: Policy, classifier: Classifier | undefined): Judge 
   const screener = createScreener(policy);
   const rules = { policy, canRead: screener.canRead };
   if (classifier === undefined || classifier.language !== policy.language)
-    return { ...rules, judge: async (prompt, negative) => screener.screen(prompt, negative) };
+    return {
+      ...rules,
+      judge: async (prompt, negative) => screener.screen(prompt, negative),
+      judgeAll: async (prompts) => prompts.map((prompt) => screener.screen(prompt)),
+    };
+  const classified = async (screenings: readonly Screening[], signal: AbortSignal): Promise<Screening[]> => {
+    const texts = screenings.flatMap(({ readings }) => readings.map(({ words }) => words));
+    const scores = await classifier.classify(texts, signal);
+    let at = 0;
+    return screenings.map((screening) => {
+      const own = scores.slice(at, at + screening.readings.length);
+      at += own.length;
+      return combine(policy, screening, own);
+    });
+  };
   return {
     ...rules,
     modelVersion: { ...classifier.identity },
     async judge(prompt, negative, signal) {
-      const screening = screener.screen(prompt, negative);
-      const texts = screening.readings.map((reading) => reading.words);
-      return combine(policy, screening, await classifier.classify(texts, signal));
+      const [judged] = await classified([screener.screen(prompt, negative)], signal);
+      return judged as Screening;
     },
+    judgeAll: async (prompts, signal) =>
+      await classified(
+        prompts.map((prompt) => screener.screen(prompt)),
+        signal,
+      ),
   };
 }
 

@@ -23,6 +23,30 @@ const classify = async (prompt: string, negativePrompt = '', language = 'en') =>
   return verdict;
 };
 
+describe('ClassifyPrompts', () => {
+  const classifyAll = async (prompts: string[]) => (await client.classifyPrompts({ prompts })).verdicts;
+
+  it('judges each prompt as a call of its own does', async () => {
+    const prompts = ['A boat on an ocean', 'a naked woman on a bed', 'a cat in a hat'];
+    const verdicts = await classifyAll(prompts);
+    expect(verdicts).toEqual(await Promise.all(prompts.map((prompt) => classify(prompt))));
+    expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, false, true]);
+  });
+
+  it('does not allow what it cannot read', async () => {
+    const [german, boat] = await classifyAll([
+      'Ein kleines rotes Boot auf dem weiten blauen Meer unter dunklen Wolken',
+      'A boat on an ocean',
+    ]);
+    expect(german).toMatchObject({ allowed: false, category: SafetyCategory.UNSPECIFIED });
+    expect(boat?.allowed).toBe(true);
+  });
+
+  it.each([[[]], [Array<string>(33).fill('a boat')], [['a boat', '']]])('refuses %j', async (prompts) => {
+    await expect(classifyAll(prompts)).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+  });
+});
+
 describe('ClassifyPrompt', () => {
   it('allows a boat on an ocean', async () => {
     const verdict = await classify('A boat on an ocean');

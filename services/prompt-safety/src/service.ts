@@ -3,7 +3,7 @@ import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/con
 import { type Binding, bind, callerOf, invalidArgument } from '@atelier/rpc';
 import type { Judge, Judges } from './judges.ts';
 import type { Category } from './policy/schema.ts';
-import { checkTexts } from './request.ts';
+import { checkPrompts, checkTexts } from './request.ts';
 import { type TenantThresholds, thresholdsFor } from './thresholds.ts';
 import { decide, type Verdict } from './verdict.ts';
 
@@ -31,6 +31,20 @@ export function promptSafety(judges: Judges, tenants: TenantThresholds = {}): Bi
         refuseUnreadable('negative_prompt', request.negativePrompt, judge);
       }
       return { verdict: toMessage(verdict, judge) };
+    },
+    async classifyPrompts({ prompts, language }, ctx) {
+      checkPrompts(prompts);
+      const judge = judges.forLanguage(language || 'en');
+      const thresholds = thresholdsFor(judge.policy, tenants, callerOf(ctx.metadata).name);
+      const screenings = await judge.judgeAll(prompts, ctx.signal);
+      const verdicts = screenings.map((screening, i) => {
+        const verdict = decide(screening, thresholds);
+        const message = toMessage(verdict, judge);
+        return verdict.allowed && !judge.canRead(prompts[i] as string)
+          ? { ...message, allowed: false }
+          : message;
+      });
+      return { verdicts };
     },
   });
 }

@@ -7,6 +7,8 @@ import { z } from 'zod';
 export const config = defineConfig(
   z.object({
     ...inferenceSettings,
+    /** What answers people at once goes first: a picture is seconds in the making anyway. */
+    inferenceNiceness: inferenceSettings.inferenceNiceness.unwrap().default(10),
     /** Where to listen, "host:port". */
     listenAddress: z.string().default(defaultAddress('super-resolution')),
     /** Folder of the model bundle; needs `super_resolution_256`, and `super_resolution_1024` for 1024 pixels. */

@@ -1,8 +1,8 @@
 /** Nothing breaks: generations are drawn for twenty minutes, and no process takes more memory or handles for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IMAGE_BUCKET } from '@atelier/events';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
-import { IMAGE_BUCKET } from '@atelier/events';
 import { judge } from '../figures.ts';
 import { startFleet } from '../fleet.ts';
 import { growthOf, type Sample, sampleOf } from '../growth.ts';

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file atelier/prompt_safety/v1/prompt_safety.proto.
  */
 export const file_atelier_prompt_safety_v1_prompt_safety: GenFile = /*@__PURE__*/
-  fileDesc("CixhdGVsaWVyL3Byb21wdF9zYWZldHkvdjEvcHJvbXB0X3NhZmV0eS5wcm90bxIYYXRlbGllci5wcm9tcHRfc2FmZXR5LnYxIlIKFUNsYXNzaWZ5UHJvbXB0UmVxdWVzdBIOCgZwcm9tcHQYASABKAkSFwoPbmVnYXRpdmVfcHJvbXB0GAIgASgJEhAKCGxhbmd1YWdlGAMgASgJIkkKFkNsYXNzaWZ5UHJvbXB0UmVzcG9uc2USLwoHdmVyZGljdBgBIAEoCzIeLmF0ZWxpZXIudHlwZS52MS5TYWZldHlWZXJkaWN0MooBChNQcm9tcHRTYWZldHlTZXJ2aWNlEnMKDkNsYXNzaWZ5UHJvbXB0Ei8uYXRlbGllci5wcm9tcHRfc2FmZXR5LnYxLkNsYXNzaWZ5UHJvbXB0UmVxdWVzdBowLmF0ZWxpZXIucHJvbXB0X3NhZmV0eS52MS5DbGFzc2lmeVByb21wdFJlc3BvbnNlYgZwcm90bzM", [file_atelier_type_v1_safety_verdict]);
+  fileDesc("CixhdGVsaWVyL3Byb21wdF9zYWZldHkvdjEvcHJvbXB0X3NhZmV0eS5wcm90bxIYYXRlbGllci5wcm9tcHRfc2FmZXR5LnYxIlIKFUNsYXNzaWZ5UHJvbXB0UmVxdWVzdBIOCgZwcm9tcHQYASABKAkSFwoPbmVnYXRpdmVfcHJvbXB0GAIgASgJEhAKCGxhbmd1YWdlGAMgASgJIkkKFkNsYXNzaWZ5UHJvbXB0UmVzcG9uc2USLwoHdmVyZGljdBgBIAEoCzIeLmF0ZWxpZXIudHlwZS52MS5TYWZldHlWZXJkaWN0IjsKFkNsYXNzaWZ5UHJvbXB0c1JlcXVlc3QSDwoHcHJvbXB0cxgBIAMoCRIQCghsYW5ndWFnZRgCIAEoCSJLChdDbGFzc2lmeVByb21wdHNSZXNwb25zZRIwCgh2ZXJkaWN0cxgBIAMoCzIeLmF0ZWxpZXIudHlwZS52MS5TYWZldHlWZXJkaWN0MoICChNQcm9tcHRTYWZldHlTZXJ2aWNlEnMKDkNsYXNzaWZ5UHJvbXB0Ei8uYXRlbGllci5wcm9tcHRfc2FmZXR5LnYxLkNsYXNzaWZ5UHJvbXB0UmVxdWVzdBowLmF0ZWxpZXIucHJvbXB0X3NhZmV0eS52MS5DbGFzc2lmeVByb21wdFJlc3BvbnNlEnYKD0NsYXNzaWZ5UHJvbXB0cxIwLmF0ZWxpZXIucHJvbXB0X3NhZmV0eS52MS5DbGFzc2lmeVByb21wdHNSZXF1ZXN0GjEuYXRlbGllci5wcm9tcHRfc2FmZXR5LnYxLkNsYXNzaWZ5UHJvbXB0c1Jlc3BvbnNlYgZwcm90bzM", [file_atelier_type_v1_safety_verdict]);
 
 /**
  * A prompt to judge.
@@ -71,6 +71,56 @@ export const ClassifyPromptResponseSchema: GenMessage<ClassifyPromptResponse> = 
   messageDesc(file_atelier_prompt_safety_v1_prompt_safety, 1);
 
 /**
+ * Prompts to judge.
+ *
+ * @generated from message atelier.prompt_safety.v1.ClassifyPromptsRequest
+ */
+export type ClassifyPromptsRequest = Message<"atelier.prompt_safety.v1.ClassifyPromptsRequest"> & {
+  /**
+   * 1 to 32, each as in ClassifyPromptRequest; one that isn't gets INVALID_ARGUMENT for all.
+   *
+   * @generated from field: repeated string prompts = 1;
+   */
+  prompts: string[];
+
+  /**
+   * BCP-47 language of all, default "en"; a language without a policy gets INVALID_ARGUMENT.
+   *
+   * @generated from field: string language = 2;
+   */
+  language: string;
+};
+
+/**
+ * Describes the message atelier.prompt_safety.v1.ClassifyPromptsRequest.
+ * Use `create(ClassifyPromptsRequestSchema)` to create a new message.
+ */
+export const ClassifyPromptsRequestSchema: GenMessage<ClassifyPromptsRequest> = /*@__PURE__*/
+  messageDesc(file_atelier_prompt_safety_v1_prompt_safety, 2);
+
+/**
+ * The judgements.
+ *
+ * @generated from message atelier.prompt_safety.v1.ClassifyPromptsResponse
+ */
+export type ClassifyPromptsResponse = Message<"atelier.prompt_safety.v1.ClassifyPromptsResponse"> & {
+  /**
+   * One for each prompt, in order. A prompt in another language than stated, which nobody can judge, is not allowed and has no
+   * category.
+   *
+   * @generated from field: repeated atelier.type.v1.SafetyVerdict verdicts = 1;
+   */
+  verdicts: SafetyVerdict[];
+};
+
+/**
+ * Describes the message atelier.prompt_safety.v1.ClassifyPromptsResponse.
+ * Use `create(ClassifyPromptsResponseSchema)` to create a new message.
+ */
+export const ClassifyPromptsResponseSchema: GenMessage<ClassifyPromptsResponse> = /*@__PURE__*/
+  messageDesc(file_atelier_prompt_safety_v1_prompt_safety, 3);
+
+/**
  * Judges prompts. A verdict is data: a blocked prompt is a successful call.
  *
  * @generated from service atelier.prompt_safety.v1.PromptSafetyService
@@ -86,6 +136,17 @@ export const PromptSafetyService: GenService<{
     methodKind: "unary";
     input: typeof ClassifyPromptRequestSchema;
     output: typeof ClassifyPromptResponseSchema;
+  },
+  /**
+   * Judges texts that a machine composed, each by itself, as a keystroke's suggestions: one call costs a fraction of many.
+   * Errors as above.
+   *
+   * @generated from rpc atelier.prompt_safety.v1.PromptSafetyService.ClassifyPrompts
+   */
+  classifyPrompts: {
+    methodKind: "unary";
+    input: typeof ClassifyPromptsRequestSchema;
+    output: typeof ClassifyPromptsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_atelier_prompt_safety_v1_prompt_safety, 0);
