@@ -29,8 +29,8 @@ export function candidates(guidance: number): Record<ProfileName, readonly Profi
     timestepSpacing: 'trailing',
   });
   return {
-    quality: [unguided(24), ddim(24, 0), { ...ddim(25, 0), guidanceInterval: { low: 0 } }],
-    balanced: [unguided(10), ddim(8, 0), ddim(10, LOW)],
-    turbo: [unguided(4), ddim(3, LOW), ddim(2, 0)],
+    quality: [ddim(24, 0), unguided(24), { ...ddim(25, 0), guidanceInterval: { low: 0 } }],
+    balanced: [ddim(8, 0), unguided(10), ddim(10, LOW)],
+    turbo: [unguided(3), unguided(4), ddim(2, 0)],
   };
 }
