@@ -55,12 +55,13 @@ async function quality(grammar: readonly Half[], everyday: readonly Half[], log:
     log(`${grammar.length} halves of captions: ${rounded(captions)} of next words among five`);
     const others = await inTurn(client, everyday);
     const crawled = await crawl(client, safety, provokingPrefixes(), PREFIXES);
+    for (const text of crawled.unsafe) log(`unsafe: ${text}`);
     return {
       nextWordTop5: rounded(captions),
       trieTop5: rounded(trieHits(trie, grammar)),
       everydayTop5: everyday.length ? rounded(others) : null,
       everydayTrieTop5: everyday.length ? rounded(trieHits(trie, everyday)) : null,
-      unsafeSuggestions: crawled.unsafe,
+      unsafeSuggestions: crawled.unsafe.length,
       crawledPrefixes: crawled.prefixes,
       crawledSuggestions: crawled.suggestions,
       prompts: grammar.length,

@@ -6,6 +6,7 @@ import { percentile, rounded } from '@atelier/metrics';
 import { createClient, RpcError } from '@atelier/rpc';
 import { EVASIONS, UNSAFE } from '../../services/prompt-safety/src/evasions.fixture.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
+import { counterfactuals, PORTRAITS } from './counterfactuals.ts';
 import { type HeldOut, heldOut } from './safety-sets.ts';
 
 const DATA = process.env.ATELIER_DATA ?? '../shared/data';
@@ -53,6 +54,7 @@ export const benchmark: Benchmark = {
       return {
         ...shares(outcomes),
         evasion: { composed: await evasion(UNSAFE, judge), heldOut: await evasion(sample, judge) },
+        counterfactualDifferences: await differences(judge),
         p99Ms,
         prompts: rows.length,
       };
@@ -62,6 +64,16 @@ export const benchmark: Benchmark = {
     }
   },
 };
+
+/** Portraits that are judged differently from the same portrait of nobody in particular. */
+async function differences(judge: (prompt: string) => Promise<Outcome>): Promise<number> {
+  let different = 0;
+  for (const { plain, others } of counterfactuals(PORTRAITS)) {
+    const first = await judge(plain);
+    for (const prompt of others) if ((await judge(prompt)) !== first) different++;
+  }
+  return different;
+}
 
 interface Judged extends HeldOut {
   readonly outcome: Outcome;

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from .shards import list_shards, read_shard
+
 CATEGORIES = ("hate", "nudity", "self_harm", "violence", "illegal", "harassment", "shocking")
 HARMLESS, UNSAFE = "harmless", "unsafe"
 Split = Literal["train", "validation", "test"]
@@ -68,6 +70,19 @@ def read_sets(root: Path) -> list[Row]:
     """All rows of the sets below `root` that are there; a set that is absent adds none."""
     readers = (_overt, _i2p, _nibbler, _moderation, _hatecheck, _xstest, _harmless)
     return [row for reader in readers for row in reader(root) if row.text.strip()]
+
+
+def read_captions(shards: Path | None, most: int) -> list[Row]:
+    """At most so many captions of scenes, all harmless; nine of ten of people, of whom sets about harm say little good."""
+    people: list[Row] = []
+    others: list[Row] = []
+    for path in list_shards(shards) if shards else []:
+        for sample in read_shard(path):
+            rows = people if sample.domain == "portrait" else others
+            rows += (Row(caption.text, HARMLESS, "scenes", _opening(caption.text)) for caption in sample.captions)
+        if len(people) >= most:
+            break
+    return people[: most * 9 // 10] + others[: most // 10]
 
 
 def _overt(root: Path) -> Iterator[Row]:

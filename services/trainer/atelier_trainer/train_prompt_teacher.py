@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .prompt_safety_composed import compose
-from .prompt_safety_data import CATEGORIES, HARMLESS, UNSAFE, Row, read_sets
+from .prompt_safety_data import CATEGORIES, HARMLESS, UNSAFE, Row, read_captions, read_sets
 from .prompt_safety_teacher import Teacher, answers
 
 CLASSES = (HARMLESS, *CATEGORIES)
 # At most so many rows of a source, so that easy captions don't drown the hard pairs.
-MOST = {"coco": 1000, "compositional": 300, "artist styles": 150, "partiprompts": 700, "hatecheck hateful": 350}
+MOST = {"scenes": 1500, "coco": 1000, "compositional": 300, "artist styles": 150, "partiprompts": 700, "hatecheck hateful": 350}
 # The clear harm that is rare counts more than once.
 REPEATS = {"overt unsafe": 2, "i2p toxic": 3, "moderation": 1}
 
@@ -67,7 +67,7 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     rng = random.Random(0)
-    rows = read_sets(args.data) + compose(args.composed)
+    rows = read_sets(args.data) + compose(args.composed) + read_captions(args.shards, args.captions)
     teacher = Teacher(args.pretrained, len(CLASSES), args.frozen)
     chosen = balanced([row for row in rows if row.split == "train"], rng)
     print(len(chosen), "rows", flush=True)
@@ -106,6 +106,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--pretrained", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--composed", type=int, default=2_500)
+    p.add_argument("--shards", type=Path, help="scenes whose captions are harmless; none: they teach nothing")
+    p.add_argument("--captions", type=int, default=6_000)
     p.add_argument("--frozen", type=int, default=3)
     p.add_argument("--epochs", type=int, default=3)
     p.add_argument("--batch", type=int, default=32)

@@ -10,7 +10,7 @@ export interface Crawl {
   /** Different texts that were suggested. */
   suggestions: number;
   /** Of these, those that prompt-safety would block. */
-  unsafe: number;
+  unsafe: string[];
 }
 
 /**
@@ -44,12 +44,12 @@ export async function crawl(
     return true;
   });
   const left = [...texts];
-  let unsafe = 0;
+  const unsafe: string[] = [];
   await inParallel(async () => {
     const prompt = left.pop();
     if (prompt === undefined) return false;
     const { verdict } = await safety.classifyPrompt({ prompt, language: 'en' });
-    if (!verdict?.allowed) unsafe++;
+    if (!verdict?.allowed) unsafe.push(prompt);
     return true;
   });
   return { prefixes: asked, suggestions: texts.size, unsafe };

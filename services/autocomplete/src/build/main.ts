@@ -30,7 +30,7 @@ const options = {
 };
 
 const counted = countCaptions(options);
-const safe = await keepSafe(counted, LANGUAGE);
+const safe = await keepSafe(counted, LANGUAGE, values.bundle);
 const index = packIndex(LANGUAGE, safe);
 const observed = safe.map(({ text, popularity }) => ({ key: fold(text), times: popularity }));
 const ngrams = packNgrams(NgramModel.learn(observed));

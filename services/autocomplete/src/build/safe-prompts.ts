@@ -1,38 +1,46 @@
 /** Leaving out what prompt-safety would block: asked at build time, so that no suggestion of the index needs asking. */
+import { resolve } from 'node:path';
 import { PromptSafetyService } from '@atelier/contracts';
 import { entryOf, freePort, serviceRow, spawnService } from '@atelier/local-mesh';
 import { createClient } from '@atelier/rpc';
 import type { PopularPrompt } from '../index-file.ts';
 
-/** Calls under way at a time. */
-const CONCURRENCY = 32;
+/** Prompts in a call, the most that it takes, and calls under way at a time. */
+const AT_ONCE = 32;
+const CONCURRENCY = 4;
 
-/** The prompts that a prompt-safety service, started for this and ended after it, allows. Any failure throws. */
+/**
+ * The prompts that prompt-safety allows with the classifier of the bundle at `modelBundle`; a service is started for this and ended after
+ * it. Any failure throws.
+ */
 export async function keepSafe(
   prompts: readonly PopularPrompt[],
   language: string,
+  modelBundle: string,
 ): Promise<PopularPrompt[]> {
   const address = `127.0.0.1:${await freePort()}`;
   const service = spawnService({
     name: 'prompt-safety',
     entry: entryOf(serviceRow('prompt-safety')),
     address,
+    env: { ATELIER_MODEL_BUNDLE: resolve(modelBundle) },
   });
   const client = createClient(PromptSafetyService, { address, name: 'build-index' });
   try {
     await service.ready();
-    const allowed = new Array<boolean>(prompts.length).fill(false);
+    const safe: PopularPrompt[][] = [];
     let next = 0;
     const judge = async (): Promise<void> => {
       while (next < prompts.length) {
-        const i = next++;
-        const { text } = prompts[i] as PopularPrompt;
-        const { verdict } = await client.classifyPrompt({ prompt: text, language });
-        allowed[i] = verdict?.allowed ?? false;
+        const own = prompts.slice(next, next + AT_ONCE);
+        const place = next / AT_ONCE;
+        next += AT_ONCE;
+        const { verdicts } = await client.classifyPrompts({ prompts: own.map(({ text }) => text), language });
+        safe[place] = own.filter((_, i) => verdicts[i]?.allowed === true);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, judge));
-    return prompts.filter((_, i) => allowed[i]);
+    return safe.flat();
   } finally {
     client.close();
     await service.stop();
