@@ -99,9 +99,12 @@ function deadlineOf(call: SurfaceCall, method: string): number {
 /** The longest that setTimeout can wait. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** For calls that arrive at a server that drains: at once again, and round robin picks another replica. */
+/**
+ * For calls that arrive at a server that drains; round robin picks another replica. Not at once: that one may have come up a moment ago,
+ * and four attempts within a millisecond would all be over before the caller is connected to it.
+ */
 export function shuttingDown(): RpcError {
-  return unavailable('server is shutting down', { reason: 'SHUTTING_DOWN', retryAfterMs: 0 });
+  return unavailable('server is shutting down', { reason: 'SHUTTING_DOWN' });
 }
 
 function refuseIfLate(deadline: number, method: string): void {
