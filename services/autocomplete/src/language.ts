@@ -5,6 +5,7 @@ import type { NgramModel } from './ngram.ts';
 import { PromptIndex } from './prompt-index.ts';
 import { Spelling, type WordCounts } from './spelling.ts';
 import { type Judge, Suggester } from './suggester.ts';
+import { tokenise } from './tokens.ts';
 import { WordContinuation } from './word-continuation.ts';
 
 export interface LanguageParts {
@@ -23,6 +24,7 @@ export function buildSuggester({ prompts, ngrams, words, next, judge }: Language
     index: new PromptIndex(prompts),
     spelling: new Spelling(words),
     continuation: new WordContinuation(next, ngrams),
+    isFamiliar: (key) => ngrams.isFamiliar(tokenise(key)),
     judge,
   });
 }

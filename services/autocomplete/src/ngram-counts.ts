@@ -82,6 +82,12 @@ export class NgramCounts {
     return { total, best };
   }
 
+  /** Whether a follower was seen after a context (token numbers, oldest first). */
+  has(context: readonly number[], follower: number): boolean {
+    const key = pack(context, context.length, context.length) * NgramCounts.RADIX + follower;
+    return this.keys[this.#search(key)] === key;
+  }
+
   /** First position whose key is not below `key`. */
   #search(key: number): number {
     let low = 0;

@@ -100,6 +100,16 @@ export class NgramModel {
       .sort((a, b) => b.score - a.score);
   }
 
+  /** Whether each token of a prompt, its first too, was seen where it stands: behind the token before it. */
+  isFamiliar(tokens: readonly string[]): boolean {
+    const pairs = this.tables.counts[1] as NgramCounts;
+    const numbers = [BOUNDARY, ...tokens].map((token) => this.#numbers.get(token));
+    return numbers.every((number, i) => {
+      const before = numbers[i - 1];
+      return i === 0 || (number !== undefined && before !== undefined && pairs.has([before], number));
+    });
+  }
+
   #token(number: number): string {
     return this.tables.tokens[number - 1] as string;
   }

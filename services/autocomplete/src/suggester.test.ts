@@ -51,6 +51,21 @@ describe('suggestions', () => {
     expect(first).toMatchObject({ text: 'a purple avocado and a dog in a meadow', source: 'language_model' });
   });
 
+  it('has composed texts judged, but not those whose neighbours all stand so in the index', async () => {
+    const asked: string[] = [];
+    const judge: Judge = async (texts) => {
+      asked.push(...texts);
+      return texts.map(() => false);
+    };
+    // "ocean a" stands nowhere; "lake" follows "a" as it did before.
+    expect(await suggester(judge).suggest('a boat on an ocean a dog in a ', 5)).toEqual([]);
+    expect(asked).toContain('a boat on an ocean a dog in a meadow');
+    asked.length = 0;
+    const found = await suggester(judge).suggest('a dog in a l', 5);
+    expect(found.map(({ text }) => text)).toEqual(['a dog in a lake']);
+    expect(asked).toEqual([]);
+  });
+
   it('corrects one slip', async () => {
     for (const slip of ['a baot on an', 'a boaat on an', 'a bot on an', 'a boat on an ocaen'])
       expect(fold((await texts(slip))[0] ?? '')).toBe('a boat on an ocean');

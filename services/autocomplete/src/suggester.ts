@@ -21,6 +21,8 @@ export interface SuggesterParts {
   index: PromptIndex;
   spelling: Spelling;
   continuation: WordContinuation;
+  /** Whether a text (folded) is pieced together from prompts that were judged safe, so that there is nothing new to judge. */
+  isFamiliar: (key: string) => boolean;
   judge: Judge;
 }
 
@@ -131,11 +133,12 @@ export class Suggester {
     return await this.#safe(candidates.sort((a, b) => b.score - a.score).slice(0, limit + SPARE));
   }
 
-  /** Without composed texts that may not be offered: nobody wrote them before, so nobody has judged them. */
+  /** Without composed texts that may not be offered: nobody wrote them before, so nobody has judged what is new in them. */
   async #safe(candidates: readonly Candidate[]): Promise<Candidate[]> {
     const composed = candidates
-      .filter(({ source, text }) => source === 'language_model' && countWords(text) <= MAX_WORDS)
-      .map(({ text }) => text);
+      .filter(({ source, key }) => source === 'language_model' && !this.#parts.isFamiliar(key))
+      .map(({ text }) => text)
+      .filter((text) => countWords(text) <= MAX_WORDS);
     if (composed.length === 0) return [...candidates];
     const verdicts = await this.#parts.judge(composed);
     const blocked = new Set(composed.filter((_, i) => !verdicts[i]));
