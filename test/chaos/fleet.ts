@@ -61,6 +61,7 @@ const settings: NodeJS.ProcessEnv = {
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const nats = await startNats({ url: '', ...(options.natsHost && { host: options.natsHost }) });
   const places: [ServiceName, string, readonly string[]][] = [];
+  const http: NodeJS.ProcessEnv = { ATELIER_HTTP_ADDRESS: `127.0.0.1:${await freePort()}` };
   for (const name of NAMES) {
     for (let i = 0; i < (options.replicas?.[name] ?? 1); i++) {
       const { address, under } = options.host?.(name, i) ?? LOOPBACK;
@@ -76,7 +77,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       under,
       address,
       entry: entryOf(serviceRow(name)),
-      env: { ...settings, ...addresses, NATS_URL: nats.url, ...options.env },
+      env: { ...settings, ...http, ...addresses, NATS_URL: nats.url, ...options.env },
       onLine: (line) => options.onLine?.(name, line),
     }),
   );
