@@ -1,10 +1,11 @@
 import { appendFile, cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { tinyBundlePath } from '../fixtures/index.ts';
 import { openBundle } from './bundle.ts';
+import { machineInstructions, missingInstructions } from './instructions.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -85,4 +86,60 @@ test('refuses a manifest that is absent, not JSON, incomplete or points outside'
 test('names the fields of a config that cannot be used', async () => {
   const bundle = await openBundle(folder);
   expect(() => bundle.config('denoiser', z.object({ latents: z.int() }))).toThrow(/"denoiser".*latents/s);
+});
+
+describe('instructions that a model counts on', () => {
+  const VNNI = 'avx512_vnni|avx_vnni';
+  const denoiser = async (
+    change: (role: { files: Record<string, unknown>; instructions: string[] }) => void,
+  ) =>
+    await edit((manifest) => {
+      const roles = manifest.roles as Record<
+        string,
+        { files: Record<string, unknown>; instructions: string[] }
+      >;
+      change(roles.denoiser as (typeof roles)[string]);
+    });
+
+  test('are there: nothing changes', async () => {
+    await denoiser((role) => void Object.assign(role, { instructions: [VNNI] }));
+    const bundle = await openBundle(folder, { instructions: new Set(['avx2', 'avx_vnni']) });
+    expect(bundle.missing('denoiser')).toEqual([]);
+    expect(bundle.file('denoiser')).toBe(join(folder, 'unet/model.onnx'));
+  });
+
+  test('are missing: the plain model stands for it, and signs', async () => {
+    await denoiser((role) => {
+      const { model } = role.files as { model: object };
+      Object.assign(role, {
+        instructions: [VNNI],
+        files: { ...role.files, plain: { ...model, path: 'unet/plain.onnx' } },
+      });
+    });
+    await cp(join(folder, 'unet/model.onnx'), join(folder, 'unet/plain.onnx'));
+    const bundle = await openBundle(folder, { instructions: new Set(['avx2']) });
+    expect(bundle.missing('denoiser')).toEqual([VNNI]);
+    expect(bundle.file('denoiser')).toBe(join(folder, 'unet/plain.onnx'));
+  });
+
+  test('are missing and there is no other model: the bundle says which and where', async () => {
+    await denoiser((role) => void Object.assign(role, { instructions: [VNNI] }));
+    const opening = openBundle(folder, { instructions: new Set(['avx2']) });
+    await expect(opening).rejects.toMatchObject({
+      reason: 'INSTRUCTIONS_MISSING',
+      message: expect.stringMatching(/"denoiser".*avx512_vnni\|avx_vnni/),
+    });
+    // Whoever doesn't need the role isn't stopped.
+    await openBundle(folder, { roles: ['text_encoder'], instructions: new Set(['avx2']) });
+  });
+
+  test('are read from what Linux tells, on both kinds of processor; elsewhere nothing is missing', async () => {
+    const told = join(folder, 'cpuinfo');
+    await writeFile(told, 'processor\t: 0\nflags\t\t: fpu avx2 avx_vnni\n');
+    expect(await machineInstructions(told)).toEqual(new Set(['fpu', 'avx2', 'avx_vnni']));
+    await writeFile(told, 'processor\t: 0\nFeatures\t: fp asimd asimddp\n');
+    expect(await machineInstructions(told)).toEqual(new Set(['fp', 'asimd', 'asimddp']));
+    expect(await machineInstructions(join(folder, 'nowhere'))).toBeUndefined();
+    expect(missingInstructions([VNNI], undefined)).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { diffusersManifest, LENT_ROLES } from './diffusers-bundle.ts';
 import { exists, MODEL_INDEX_FILE } from './diffusers-layout.ts';
 import { BundleError } from './errors.ts';
+import { machineInstructions, missingInstructions } from './instructions.ts';
 import { verifyFile } from './integrity.ts';
 import { MANIFEST_FILE, type Manifest, type ManifestFile, ManifestSchema } from './manifest.ts';
 import { bundleFolder } from './registry.ts';
@@ -34,11 +35,15 @@ export interface Bundle {
   config<T>(role: string, schema: z.ZodType<T>): T;
   /** What a role's results are signed with; `key` names its main file and defaults to `model`. */
   identity(role: string, key?: string): ModelIdentity;
+  /** Processor instructions that a role's model counts on and this machine lacks: its file `plain` stands for `model` then. */
+  missing(role: string): readonly string[];
 }
 
 export interface OpenBundleOptions {
   /** Roles that must be there and whose files are checked; default: every role of the manifest. */
   readonly roles?: readonly string[];
+  /** Processor instructions that there are; default: the machine's. */
+  readonly instructions?: ReadonlySet<string>;
 }
 
 /** The bundle that comes with the repository. */
@@ -50,7 +55,8 @@ export function defaultBundlePath(): string {
  * Opens a bundle folder and checks its files once; nothing is loaded yet. A folder with `atelier.json` is held against
  * it; one in the diffusers layout (`model_index.json`) is taken as it is, and what it can't have is lent by the starter. A model's
  * folder in a registry opens the version in production.
- * @throws BundleError naming the manifest, role or file at fault.
+ * @throws BundleError naming the manifest, role or file at fault; INSTRUCTIONS_MISSING for a role that is asked for, counts on what
+ * this machine lacks, and has no plain model to fall back to.
  */
 export async function openBundle(given: string, options: OpenBundleOptions = {}): Promise<Bundle> {
   const path = await bundleFolder(given);
@@ -58,8 +64,10 @@ export async function openBundle(given: string, options: OpenBundleOptions = {})
     return await openDiffusersFolder(path, options);
   }
   const manifest = await readManifest(path);
-  const bundle = new OpenedBundle(path, manifest);
+  const present = options.instructions ?? (await machineInstructions());
+  const bundle = new OpenedBundle(path, manifest, present);
   const roles = options.roles ?? Object.keys(manifest.roles);
+  for (const role of roles) bundle.requirePlain(role);
   const files = roles.flatMap((role) => Object.values(bundle.role(role).files));
   await Promise.all(files.map((file) => verifyFile(join(path, file.path), file)));
   return bundle;
@@ -81,6 +89,7 @@ async function openDiffusersFolder(path: string, { roles }: OpenBundleOptions): 
     file: (role, key) => holderOf(role).file(role, key),
     config: (role, schema) => holderOf(role).config(role, schema),
     identity: (role, key) => holderOf(role).identity(role, key),
+    missing: (role) => holderOf(role).missing(role),
   };
 }
 
@@ -113,9 +122,12 @@ class OpenedBundle implements Bundle {
   readonly path: string;
   readonly manifest: Manifest;
 
-  constructor(path: string, manifest: Manifest) {
+  readonly #present: ReadonlySet<string> | undefined;
+
+  constructor(path: string, manifest: Manifest, present?: ReadonlySet<string>) {
     this.path = path;
     this.manifest = manifest;
+    this.#present = present;
   }
 
   get name(): string {
@@ -157,8 +169,23 @@ class OpenedBundle implements Bundle {
     return { name: `${this.name}/${role}`, version: this.version, sha256: this.#entry(role, key).sha256 };
   }
 
+  missing(role: string): string[] {
+    return missingInstructions(this.role(role).instructions, this.#present);
+  }
+
+  /** @throws BundleError INSTRUCTIONS_MISSING where a role can't be used on this machine. */
+  requirePlain(role: string): void {
+    const missing = this.missing(role);
+    if (missing.length === 0 || this.role(role).files.plain) return;
+    throw new BundleError(
+      'INSTRUCTIONS_MISSING',
+      `Role "${role}" of the bundle ${this.path} counts on ${missing.join(', ')}, which this machine lacks, and has no file "plain"`,
+    );
+  }
+
   #entry(role: string, key: string): ManifestFile {
-    const entry = this.role(role).files[key];
+    const { files } = this.role(role);
+    const entry = key === 'model' && this.missing(role).length > 0 ? files.plain : files[key];
     if (!entry) {
       throw new BundleError('ROLE_MISSING', `Role "${role}" of the bundle ${this.path} has no file "${key}"`);
     }

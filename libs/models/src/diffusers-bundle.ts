@@ -65,7 +65,7 @@ async function describe(
     for (const data of external)
       files[`${key}:${basename(data)}`] = await measured(folder, relative(folder, data));
   }
-  return { files, config: role.config };
+  return { files, config: role.config, instructions: [] };
 }
 
 async function measured(folder: string, path: string): Promise<ManifestFile> {

@@ -5,7 +5,8 @@ export type BundleReason =
   | 'ROLE_MISSING'
   | 'FILE_MISSING'
   | 'FILE_DAMAGED'
-  | 'CONFIG_INVALID';
+  | 'CONFIG_INVALID'
+  | 'INSTRUCTIONS_MISSING';
 
 /** A bundle that can't be used. The message names the bundle folder and the file or role at fault. */
 export class BundleError extends Error {

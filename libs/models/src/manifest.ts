@@ -16,8 +16,10 @@ const FileSchema = z.object({
 });
 
 const RoleSchema = z.object({
-  /** What the role is made of, by purpose: `model`, `tokenizer`, … */
+  /** What the role is made of, by purpose: `model`, `tokenizer`, … `plain`: a model that takes the place of `model` where `instructions` lack. */
   files: z.record(z.string(), FileSchema),
+  /** Processor instructions that `model` counts on, as Linux names them; alternatives in one entry, separated by |. */
+  instructions: z.array(z.string().regex(/^[a-z0-9_|]+$/)).default([]),
   /** Facts that the role's service needs: sizes, schedule, prediction type. Each service checks its own. */
   config: z.record(z.string(), z.unknown()).default({}),
 });

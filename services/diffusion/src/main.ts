@@ -28,6 +28,12 @@ await runService({
         ...[DECODER_ROLE, ENCODER_ROLE, PRIOR_ROLE].filter((role) => present.has(role)),
       ];
       const bundle = await openBundle(folder, { roles });
+      const missing = bundle.missing(DENOISER_ROLE);
+      if (missing.length > 0)
+        log.warn(
+          { missing },
+          'this machine lacks instructions that the denoiser counts on: its plain model is used',
+        );
       const profiles = readProfiles(bundle, config.diffusionTargetSeconds);
       const denoiser = await loadDenoiser(bundle, {
         ...sessionSettings(config),

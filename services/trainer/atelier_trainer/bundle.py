@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,11 @@ def copy_into(target: Path, source: Path) -> Path:
     return target
 
 
-def write_role(bundle: Path, role: str, files: dict[str, Path], config: dict[str, Any]) -> None:
-    """Enter or replace one role; other roles stay."""
+def write_role(bundle: Path, role: str, files: dict[str, Path], config: dict[str, Any], instructions: Sequence[str] = ()) -> None:
+    """Enter or replace one role; other roles stay. `instructions`: of the processor, that the file `model` counts on."""
     manifest = read_manifest(bundle)
-    manifest["roles"][role] = {"files": {key: file_entry(bundle, path) for key, path in files.items()}, "config": config}
+    entry = {"files": {key: file_entry(bundle, path) for key, path in files.items()}, "config": config}
+    manifest["roles"][role] = entry | ({"instructions": list(instructions)} if instructions else {})
     _write(bundle, manifest)
 
 

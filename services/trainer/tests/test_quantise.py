@@ -70,6 +70,13 @@ def test_a_bundle_with_fewer_bits_answers_within_its_budget(method, bundle, shar
     data = model_of(out).read_bytes()
     assert (entry["sha256"], entry["bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
     assert report["bytes"] < 0.65 * report["bytesFp32"]
+    role = read_manifest(out)["roles"]["denoiser"]
+    if method == "fp16":
+        assert "instructions" not in role and "plain" not in role["files"]
+    else:
+        # A machine without them falls back to what the bundle was made from.
+        assert role["instructions"] == [quantise.DOT_PRODUCTS]
+        assert (out / role["files"]["plain"]["path"]).read_bytes() == model_of(bundle).read_bytes()
     assert read_manifest(out)["profiles"] == {"turbo": {"sampler": "ddim", "steps": 4, "guidance": 1}}
     # The bundle it was made from stays what it was, though the two share files.
     assert read_manifest(bundle)["profiles"]["turbo"]["figures"]

@@ -23,7 +23,7 @@ export async function writeRole(
     files[key] = { path, sha256, bytes: content.length };
     await writeFile(join(bundle, path), content);
   }
-  manifest.roles.prompt_index = { files, config };
+  manifest.roles.prompt_index = { files, config, instructions: [] };
   await writeFile(`${manifestPath}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${manifestPath}.new`, manifestPath);
 }
