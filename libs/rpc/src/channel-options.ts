@@ -28,7 +28,8 @@ const serviceConfig = {
       },
     },
   ],
-  retryThrottling: { maxTokens: 20, tokenRatio: 0.5 },
+  // As many tokens as a second without any replica takes of a busy caller; with 20 the first calls of many were given up for good.
+  retryThrottling: { maxTokens: 100, tokenRatio: 0.5 },
 };
 
 /** Options of a client channel; `maxMessageBytes` bounds a message either way. */

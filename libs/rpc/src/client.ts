@@ -103,6 +103,7 @@ function hedgedCall(
         signal: AbortSignal.any([...signals, over]),
       }),
     hedgeAfterMs,
+    () => isConnected(channel),
   );
 }
 
@@ -201,9 +202,12 @@ const CONNECTED_WITHIN_MS = 1_000;
 function failureOf(channel: GrpcClient, address: string, thrown: unknown, tookMs: number): RpcError {
   const error = RpcError.from(thrown);
   if (thrown === error || error.code !== Code.DEADLINE_EXCEEDED || tookMs < CONNECTED_WITHIN_MS) return error;
-  if (channel.getChannel().getConnectivityState(false) === connectivityState.READY) return error;
+  if (isConnected(channel)) return error;
   return unavailable(`no connection to ${address} in time`, { reason: 'NOT_CONNECTED', cause: error });
 }
+
+const isConnected = (channel: GrpcClient): boolean =>
+  channel.getChannel().getConnectivityState(false) === connectivityState.READY;
 
 function requestMetadata(options: CallOptions): Metadata {
   const metadata = new Metadata();

@@ -8,8 +8,13 @@ const LATE = Symbol('late');
 /**
  * What `call` answers; made again each time that nothing has come for `afterMs`, and whichever answers first counts. A failure before
  * the second is made is final, as is the first's when all fail. Calls that aren't needed any more are aborted.
+ * @param connected whether there is anybody to ask: where nobody is, the retries of the call in hand are all that helps.
  */
-export async function hedged<T>(call: (over: AbortSignal) => Promise<T>, afterMs: number): Promise<T> {
+export async function hedged<T>(
+  call: (over: AbortSignal) => Promise<T>,
+  afterMs: number,
+  connected: () => boolean = () => true,
+): Promise<T> {
   const over = new AbortController();
   const { signal } = over;
   const calls = [call(signal)];
@@ -20,7 +25,7 @@ export async function hedged<T>(call: (over: AbortSignal) => Promise<T>, afterMs
       if (calls.length === ATTEMPTS) return await answer;
       const early = await Promise.race([answer, sleep(afterMs, LATE, { signal, ref: false })]);
       if (early !== LATE) return early;
-      calls.push(call(signal));
+      if (connected()) calls.push(call(signal));
     }
   } finally {
     over.abort();

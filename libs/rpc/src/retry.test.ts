@@ -59,7 +59,7 @@ describe('retries', () => {
     const { client, attempts } = await failing(Number.POSITIVE_INFINITY, () =>
       unavailable('down', { retryAfterMs: 0 }),
     );
-    for (let call = 0; call < 6; call++) await client.classifyPrompt({}).catch(() => {});
+    for (let call = 0; call < 20; call++) await client.classifyPrompt({}).catch(() => {});
     const before = attempts();
     await client.classifyPrompt({}).catch(() => {});
     expect(attempts() - before).toBe(1);
