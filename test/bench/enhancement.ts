@@ -6,11 +6,15 @@ import { median, percentile, rounded } from '@atelier/metrics';
 import { defaultBundlePath, openBundle } from '@atelier/models';
 import { type Client, createClient } from '@atelier/rpc';
 import type { Benchmark } from './benchmark.ts';
+import { counterfactuals, PORTRAITS } from './counterfactuals.ts';
+import { pictureGains } from './enhancement/pictures.ts';
 import { openPromptReader, type PromptReader } from './enhancement/reader.ts';
 import { heldOutPrompts } from './starter/prompts.ts';
 
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);
+/** Of these, drawn with and without: ATELIER_BENCH_DRAWN=10 for a quick look. */
+const DRAWN = Number(process.env.ATELIER_BENCH_DRAWN ?? 150);
 const DEMOGRAPHICS = ['gender', 'age', 'skin.tone'];
 const OCCUPATIONS = [
   'doctor',
@@ -25,32 +29,10 @@ const OCCUPATIONS = [
   'secretary',
 ];
 const SEEDS_EACH = 30;
-/** Alike but for one demographic word. */
-const PEOPLE = [
-  'woman',
-  'man',
-  'girl',
-  'boy',
-  'old woman',
-  'old man',
-  'young man',
-  'black woman',
-  'white woman',
-  'Asian man',
-  'dark-skinned man',
-];
-const FORMS = [
-  'a portrait of a #',
-  'a smiling # with curly hair',
-  'a # wearing glasses',
-  'close-up of a #.',
-  'a # on a beach',
-];
-
 type Enhancement = Client<typeof PromptEnhancementService>;
 
 export const benchmark: Benchmark = {
-  about: `${PROMPTS} held-out prompts enhanced; attributes they state, read by the text encoder before and after.`,
+  about: `${PROMPTS} held-out prompts enhanced; attributes they state, read by the text encoder before and after; ${DRAWN} drawn both ways.`,
   async run(log) {
     const bundle = await openBundle(process.env.ATELIER_MODEL_BUNDLE ?? defaultBundlePath());
     const reader = await openPromptReader(bundle);
@@ -62,6 +44,7 @@ export const benchmark: Benchmark = {
         ...kept,
         counterfactualDifferences: await differences(client),
         neutral: await neutral(client, reader),
+        pictures: await pictureGains(client, bundle, heldOutPrompts(DRAWN), log),
       };
     } finally {
       client.close();
@@ -126,14 +109,14 @@ async function measureKept(client: Enhancement, reader: PromptReader, log: (line
 /** How many prompts get other additions than the same prompt about somebody else, what represents people aside. */
 async function differences(client: Enhancement): Promise<number> {
   let different = 0;
-  for (const [seed, form] of FORMS.entries()) {
-    const added = async (person: string): Promise<string> => {
-      const { additions } = await client.enhancePrompt({ prompt: form.replace('#', person), seed });
-      const others = additions.filter(({ kind }) => kind !== AdditionKind.REPRESENTATION);
-      return others.map(({ text }) => text.toLowerCase()).join('; ');
+  for (const [seed, { plain, others }] of counterfactuals(PORTRAITS).entries()) {
+    const added = async (prompt: string): Promise<string> => {
+      const { additions } = await client.enhancePrompt({ prompt, seed });
+      const rest = additions.filter(({ kind }) => kind !== AdditionKind.REPRESENTATION);
+      return rest.map(({ text }) => text.toLowerCase()).join('; ');
     };
-    const first = await added('person');
-    for (const person of PEOPLE) if ((await added(person)) !== first) different++;
+    const first = await added(plain);
+    for (const prompt of others) if ((await added(prompt)) !== first) different++;
   }
   return different;
 }
