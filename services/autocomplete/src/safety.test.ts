@@ -6,10 +6,11 @@ import { createSafety, type Safety } from './safety.ts';
 
 let server: RpcServer;
 let safety: Safety;
+let address = '';
 let asked: string[][] = [];
 
 beforeAll(async () => {
-  const address = `127.0.0.1:${await freePort()}`;
+  address = `127.0.0.1:${await freePort()}`;
   const judge = bind(PromptSafetyService, {
     classifyPrompt: async () => ({}),
     async classifyPrompts({ prompts }) {
@@ -40,6 +41,14 @@ describe('createSafety', () => {
     expect(await judge(texts)).toEqual([true, false, true]);
     expect(await judge([...texts.slice(1), 'a boat'])).toEqual([false, true, true]);
     expect(asked).toEqual([texts, ['a boat']]);
+  });
+
+  it('gets answers in less time than a call with a deadline may have', async () => {
+    const judge = safety.judge('en');
+    await judge(['a boat on a lake']); // connected
+    const hasty = createSafety({ address, timeoutMs: 90 });
+    await expect.poll(() => hasty.judge('en')(['a boat at sea'])).toEqual([true]);
+    hasty.close();
   });
 
   it('takes no answer for no', async () => {
