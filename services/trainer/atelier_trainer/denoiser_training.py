@@ -194,6 +194,9 @@ def _stop_on_sigterm() -> list[int]:
 def write_denoiser(model: ModelMixin, folder: Path, schedule: dict[str, object]) -> None:
     """Replace a diffusers folder of weights and schedule, for sampling and export; a reader sees the old one or the new one."""
     partial, old = folder.with_name(f"{folder.name}-partial"), folder.with_name(f"{folder.name}-old")
+    # A kill −9 on the way may have left some of it.
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
     model.save_pretrained(partial)
     (partial / "scheduler").mkdir(exist_ok=True)
     (partial / "scheduler" / "scheduler_config.json").write_text(json.dumps(schedule, indent=1) + "\n")
