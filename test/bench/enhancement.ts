@@ -14,7 +14,7 @@ import { heldOutPrompts } from './starter/prompts.ts';
 /** Fewer for a quick look: ATELIER_BENCH_PROMPTS=50. */
 const PROMPTS = Number(process.env.ATELIER_BENCH_PROMPTS ?? 500);
 /** Of these, drawn with and without: ATELIER_BENCH_DRAWN=10 for a quick look. */
-const DRAWN = Number(process.env.ATELIER_BENCH_DRAWN ?? 150);
+const DRAWN = Number(process.env.ATELIER_BENCH_DRAWN ?? 450);
 const DEMOGRAPHICS = ['gender', 'age', 'skin.tone'];
 const OCCUPATIONS = [
   'doctor',

@@ -7,6 +7,9 @@ import { openDualEncoder, openQualityScorer, openTextReader } from '@atelier/vis
 import { type Order, openStudio } from '../../optimise/draw.ts';
 import type { Figures } from '../benchmark.ts';
 
+/** Few steps, so that there can be enough pairs: what differs by prompt is small beside what differs by seed. */
+const PROFILE = 'turbo';
+
 /** Both pictures of a prompt; what is seen of the second less what is seen of the first. */
 interface Pair {
   /** Of the aesthetic scorer, −1..1. */
@@ -24,7 +27,7 @@ export interface PictureGains extends Figures {
   readonly pairs: number;
 }
 
-/** @param prompts drawn by the model's default sampling, with the seed that they were enhanced with. */
+/** @param prompts drawn by the bundle's profile {@link PROFILE}, with the seed that they were enhanced with. */
 export async function pictureGains(
   client: Client<typeof PromptEnhancementService>,
   bundle: Bundle,
@@ -46,7 +49,7 @@ export async function pictureGains(
       if (prompt === text) continue;
       const wanted = await dual.embedText(await reader.read(text));
       const look = async (words: string) => {
-        const { rgb } = await studio.draw({ text: words, seed }, {});
+        const { rgb } = await studio.draw({ text: words, seed }, { profile: PROFILE });
         const { embedding } = await dual.embedPicture(rgb);
         return { aesthetic: await scorer.score(rgb), clipScore: clipScore(embedding, wanted) };
       };
