@@ -77,7 +77,9 @@ export function createClient<D extends DescService>(
   for (const method of service.methods) {
     if (method.methodKind === 'unary') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
-        hedgedCall(channel, options.address, method, request, withDefaults(callOptions));
+        hedgedCall(channel, withDefaults(callOptions), (own) =>
+          unaryCall(channel, options.address, method, request, own),
+        );
     } else if (method.methodKind === 'server_streaming') {
       calls[method.localName] = (request: Message, callOptions: CallOptions = {}) =>
         serverStreamCall(channel, options.address, method, request, withDefaults(callOptions));
@@ -88,20 +90,14 @@ export function createClient<D extends DescService>(
 
 function hedgedCall(
   channel: GrpcClient,
-  address: string,
-  method: DescMethod,
-  request: Message,
   options: CallOptions,
+  call: (options: CallOptions) => Promise<Message>,
 ): Promise<Message> {
   const { hedgeAfterMs, signal } = options;
-  if (hedgeAfterMs === undefined) return unaryCall(channel, address, method, request, options);
+  if (hedgeAfterMs === undefined) return call(options);
   const signals = signal ? [signal] : [];
   return hedged(
-    (over) =>
-      unaryCall(channel, address, method, request, {
-        ...options,
-        signal: AbortSignal.any([...signals, over]),
-      }),
+    (over) => call({ ...options, signal: AbortSignal.any([...signals, over]) }),
     hedgeAfterMs,
     () => isConnected(channel),
   );

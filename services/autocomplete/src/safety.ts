@@ -19,8 +19,6 @@ export interface Safety {
 
 /** Verdicts remembered for each language: people type the same beginnings. */
 const REMEMBERED = 10_000;
-/** Texts in a question, at most. */
-const AT_ONCE = 32;
 
 /** A judge that remembers its answers; what was not answered is not remembered. */
 export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
@@ -29,12 +27,11 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
     judge(language) {
       const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
       return async (texts) => {
-        const unknown = texts.filter((text) => !verdicts.has(text));
-        // Not a deadline: a server refuses calls with so little left.
-        const signal = AbortSignal.timeout(timeoutMs);
-        for (let at = 0; at < unknown.length; at += AT_ONCE) {
-          const prompts = unknown.slice(at, at + AT_ONCE);
+        const prompts = texts.filter((text) => !verdicts.has(text));
+        if (prompts.length > 0) {
           try {
+            // Not a deadline: a server refuses calls with so little left.
+            const signal = AbortSignal.timeout(timeoutMs);
             const answer = await client.classifyPrompts({ prompts, language }, { signal });
             for (const [i, { allowed }] of answer.verdicts.entries())
               verdicts.set(prompts[i] as string, allowed);
