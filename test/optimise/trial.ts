@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Bundle, MANIFEST_FILE, openBundle, type Profile } from '@atelier/models';
+import { type Bundle, MANIFEST_FILE, type Manifest, openBundle, type Profile } from '@atelier/models';
 
 /** @returns the bundle, in a folder of its own until `remove`. */
 export async function trialBundle(
@@ -23,15 +23,19 @@ export async function trialBundle(
 
 /** Enters profiles into a bundle's manifest; others, and whatever else it says, stay. Atomic. */
 export async function promote(path: string, profiles: Readonly<Record<string, Profile>>): Promise<void> {
+  await changeManifest(path, (manifest) => {
+    manifest.profiles = { ...manifest.profiles, ...profiles };
+  });
+}
+
+/** Rewrites a bundle's manifest in one move: whoever reads it sees all of the change or nothing. */
+export async function changeManifest(path: string, change: (manifest: Manifest) => void): Promise<void> {
   const manifest = await readManifest(path);
-  const merged = { ...manifest, profiles: { ...(manifest.profiles ?? {}), ...profiles } };
+  change(manifest);
   const partial = join(path, `${MANIFEST_FILE}.partial`);
-  await writeFile(partial, `${JSON.stringify(merged, null, 2)}\n`);
+  await writeFile(partial, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(partial, join(path, MANIFEST_FILE));
 }
 
-async function readManifest(path: string): Promise<{ profiles?: Record<string, Profile> }> {
-  return JSON.parse(await readFile(join(path, MANIFEST_FILE), 'utf8')) as {
-    profiles?: Record<string, Profile>;
-  };
-}
+const readManifest = async (path: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(path, MANIFEST_FILE), 'utf8')) as Manifest;

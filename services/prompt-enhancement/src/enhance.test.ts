@@ -5,6 +5,7 @@ import { enhance } from './enhance.ts';
 import { AUTOMATIC_STYLES, SLOTS, STYLES } from './phrases.ts';
 import { createRepresentation } from './representation.ts';
 import { understand } from './understanding.ts';
+import { worthOf } from './worth.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
 const PROMPTS = [
@@ -140,6 +141,31 @@ describe('enhance', () => {
     expect(enhance('a boat', { ...options, proposals: ['next to a man'] })).toEqual(
       enhance('a boat', options),
     );
+  });
+
+  it('leaves out what makes pictures worse, and always adds what makes them better where it is open', () => {
+    const worth = worthOf({
+      landscape: {
+        any: 0,
+        words: { sunset: 0.1, dawn: 0.06, sunrise: 0.01, lake: 0.02, rain: -0.2, clouds: -0.03, birds: 0.02 },
+      },
+      abstract: { any: -0.1, words: { orange: 0.01 } },
+    });
+    const times = new Set<string>();
+    for (const seed of SEEDS) {
+      const { prompt, additions, modelled } = enhance('a boat', {
+        seed,
+        worth,
+        style: 'poster',
+        proposals: ['on a lake', 'in the rain'],
+      });
+      expect(modelled).toBe(true);
+      expect(prompt).toMatch(/^a boat on a lake at (sunset|dawn) with birds/);
+      times.add(additions[1]?.text ?? '');
+      expect(enhance('a boat at night', { seed, worth }).prompt).not.toMatch(/sunset|dawn/);
+      expect(enhance('a red circle', { seed, worth }).additions.map(({ kind }) => kind)).toEqual(['style']);
+    }
+    expect(times).toEqual(new Set(['at sunset', 'at dawn']));
   });
 
   it('uses the style that is asked for, and unasked only what the models know', () => {

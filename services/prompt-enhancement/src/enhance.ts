@@ -1,18 +1,13 @@
 /** Adding setting, light, weather and style to a prompt: seeded, and behind the user's own words. */
 import type { Facet } from './facets.ts';
+import { type Addition, type Draft, join } from './join.ts';
 import { COLOUR_WORDS } from './lexicon.ts';
-import { type AdditionKind, AUTOMATIC_STYLES, SLOTS, type Slot, STYLES } from './phrases.ts';
-import { acceptable } from './proposals.ts';
+import { AUTOMATIC_STYLES, SLOTS, type Slot, STYLES } from './phrases.ts';
+import { acceptable, facetsOfPhrase } from './proposals.ts';
 import type { Representation } from './representation.ts';
 import { pick, uniform } from './seeded.ts';
 import { type Understanding, understand, wordsOf } from './understanding.ts';
-
-export interface Addition {
-  kind: AdditionKind;
-  text: string;
-  /** Where `text` begins in the enhanced prompt, in Unicode code points. */
-  offset: number;
-}
+import type { Worth } from './worth.ts';
 
 export interface Enhanced {
   prompt: string;
@@ -32,25 +27,27 @@ export interface EnhanceOptions {
   representation?: Representation | undefined;
   /** Phrases that a language model proposes; where none of them will do, the rules' own are used. */
   proposals?: readonly string[] | undefined;
+  /** What phrases do to pictures: those that make them worse are left out, and those that make them better are always added. */
+  worth?: Worth | undefined;
 }
 
 /** A prompt's limit in words; a longer result is given up for the prompt as it was. */
 const MAX_WORDS = 128;
-
-type Draft = Omit<Addition, 'offset'>;
 
 /**
  * The prompt with additions behind it. Every choice depends on the seed, on what the prompt is of and on what it leaves
  * open, never on other words: prompts that differ in who is shown get the same additions.
  */
 export function enhance(prompt: string, options: EnhanceOptions): Enhanced {
-  const { seed, representation, proposals = [], knows = () => true } = options;
+  const { seed, representation, proposals = [], knows = () => true, worth } = options;
   const understanding = understand(prompt);
   const shown = representation?.draw(prompt, seed);
-  const modelled = acceptable(proposals, prompt, understanding, knows);
+  const harmless = proposals.filter((phrase) => !worth || worth(understanding.domain, phrase) >= 0);
+  const modelled = acceptable(harmless, prompt, understanding, knows);
   const drafts = [
     ...(shown ? [shown] : []),
-    ...(modelled.length > 0 ? modelled : byRules(prompt, understanding, options)),
+    ...modelled,
+    ...(modelled.length === 0 || worth ? byRules(prompt, understanding, modelled, options) : []),
   ];
   const styled = understanding.settled.has('style') || drafts.some(({ kind }) => kind === 'style');
   const style = options.style ?? (styled ? undefined : automaticStyle(options));
@@ -60,12 +57,29 @@ export function enhance(prompt: string, options: EnhanceOptions): Enhanced {
   return { prompt: enhanced, additions, modelled: modelled.length > 0 };
 }
 
-/** A phrase for each slot that is open, as often as it is to be used. */
-function byRules(prompt: string, understanding: Understanding, options: EnhanceOptions): Draft[] {
-  const settled = new Set(understanding.settled);
+/** A phrase for each slot that is still open behind the model's phrases, as often as it is to be used. */
+function byRules(
+  prompt: string,
+  understanding: Understanding,
+  modelled: readonly Draft[],
+  { seed, knows = () => true, worth }: EnhanceOptions,
+): Draft[] {
+  const settled = new Set([
+    ...understanding.settled,
+    ...modelled.flatMap(({ text }) => [...facetsOfPhrase(text)]),
+  ]);
   const drafts: Draft[] = [];
   for (const slot of SLOTS) {
-    const text = fill(slot, understanding, settled, options, coloursIn(slot, prompt, drafts));
+    if (!worth && uniform(seed, `${slot.name}?`) >= slot.share) continue;
+    const fitting = fittingPhrases(
+      slot,
+      understanding,
+      settled,
+      coloursIn(slot, prompt, [...modelled, ...drafts]),
+    );
+    const known = fitting.filter(knows);
+    const phrases = worth ? bestOf(known, (phrase) => worth(understanding.domain, phrase)) : known;
+    const text = pick(phrases, uniform(seed, slot.name));
     if (!text) continue;
     drafts.push({ kind: slot.kind, text });
     settled.add(slot.settles);
@@ -73,24 +87,26 @@ function byRules(prompt: string, understanding: Understanding, options: EnhanceO
   return drafts;
 }
 
-function fill(
+/** Phrases of a slot that may stand behind a prompt in which so much is settled; none with a colour that is used. */
+export function fittingPhrases(
   slot: Slot,
   { domain, habitat, settled: stated }: Understanding,
   settled: ReadonlySet<Facet>,
-  { seed, knows = () => true }: EnhanceOptions,
   used: readonly string[],
-): string | undefined {
-  if (!slot.domains.includes(domain)) return undefined;
-  if (settled.has(slot.settles) || slot.ifOpen?.some((facet) => stated.has(facet))) return undefined;
-  if (uniform(seed, `${slot.name}?`) >= slot.share) return undefined;
-  const phrases = slot
-    .phrases(habitat)
-    .filter((phrase) => knows(phrase) && !wordsOf(phrase).some((word) => used.includes(word)));
-  return pick(phrases, uniform(seed, slot.name));
+): string[] {
+  if (!slot.domains.includes(domain)) return [];
+  if (settled.has(slot.settles) || slot.ifOpen?.some((facet) => stated.has(facet))) return [];
+  return slot.phrases(habitat).filter((phrase) => !wordsOf(phrase).some((word) => used.includes(word)));
+}
+
+/** Those that promise a gain, and at least half of the greatest: what is left to chance. */
+function bestOf(phrases: readonly string[], gain: (phrase: string) => number): string[] {
+  const most = Math.max(...phrases.map(gain));
+  return phrases.filter((phrase) => gain(phrase) > 0 && gain(phrase) >= most / 2);
 }
 
 /** Colours that an addition may not repeat: a circle, say, would vanish on a background of its own colour. */
-function coloursIn(slot: Slot, prompt: string, drafts: readonly Draft[]): string[] {
+export function coloursIn(slot: Slot, prompt: string, drafts: readonly Draft[]): string[] {
   const own = slot.domains.includes('abstract') ? wordsOf(prompt) : [];
   return [...own, ...drafts.flatMap(({ text }) => wordsOf(text))].filter((word) =>
     COLOUR_WORDS.includes(word),
@@ -102,26 +118,5 @@ const automaticStyle = ({ seed, knows = () => true }: EnhanceOptions): string | 
     AUTOMATIC_STYLES.filter((name) => knows(STYLES[name] as string)),
     uniform(seed, 'style'),
   );
-
-/** A list of keywords goes on with commas, a finished sentence with a new one, anything else just goes on. */
-function join(prompt: string, drafts: readonly Draft[]): Omit<Enhanced, 'modelled'> {
-  const keywords = (prompt.match(/,/g)?.length ?? 0) >= 2;
-  const sentence = /[.!?…]["'”’)]?\s*$/.test(prompt);
-  let text = prompt;
-  const additions = drafts.map(({ kind, text: words }, i): Addition => {
-    const first = i === 0;
-    const glue = /\s$/.test(text) ? '' : ' ';
-    const comma =
-      !(first && sentence) && (keywords || kind === 'style' || /^an? /.test(words)) && !/[,;:]\s*$/.test(text)
-        ? ','
-        : '';
-    const added = first && sentence ? words.charAt(0).toUpperCase() + words.slice(1) : words;
-    const offset = [...`${text}${comma}${glue}`].length;
-    text = `${text}${comma}${glue}${added}`;
-    return { kind, text: added, offset };
-  });
-  if (drafts.length > 0 && sentence) text += '.';
-  return { prompt: text, additions };
-}
 
 const countWords = (text: string): number => text.match(/\S+/g)?.length ?? 0;

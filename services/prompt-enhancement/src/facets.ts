@@ -5,6 +5,7 @@ export type Facet =
   | 'time'
   | 'weather'
   | 'season'
+  | 'birds'
   | 'background'
   | 'clothing'
   | 'expression'

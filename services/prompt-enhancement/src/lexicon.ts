@@ -43,8 +43,13 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
       roof rooftop balcony window landscape landscapes scenery horizon`),
   ],
   [
+    ['birds'],
+    words(`bird birds gull gulls seagull seagulls crow crows raven ravens pigeon pigeons swallow swallows goose geese duck ducks swan swans
+      eagle eagles hawk hawks owl owls parrot parrots flock wings feathers`),
+  ],
+  [
     // Indoors and out of this world there is neither weather nor season, and light is another matter.
-    ['time', 'weather', 'season'],
+    ['time', 'weather', 'season', 'birds'],
     words(`underwater space planet orbit galaxy mars room kitchen bedroom office indoors inside interior studio library museum
       station cave tunnel stage classroom hospital cafe restaurant`),
   ],

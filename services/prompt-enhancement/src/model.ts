@@ -5,6 +5,7 @@ import { type ModelIdentity, openBundle } from '@atelier/models';
 import { z } from 'zod';
 import { withoutIdentity } from './people.ts';
 import { uniform } from './seeded.ts';
+import { type Worth, WorthSchema, worthOf } from './worth.ts';
 
 const ROLE = 'enhancer';
 
@@ -21,10 +22,14 @@ const ConfigSchema = z.object({
   topP: z.number().positive().max(1).default(0.95),
   /** Most tokens that are added. */
   maxTokens: z.int().min(1).max(512).default(40),
+  /** Without it all phrases are alike. */
+  worth: WorthSchema.optional(),
 });
 
 export interface Enhancer {
   identity: ModelIdentity;
+  /** What was learnt of phrases, the rules' ones too; it goes with the models that draw them. */
+  worth: Worth | undefined;
   /**
    * Phrases for a fuller prompt: the same for the same seed, and for prompts that differ in who is shown. None where the prompt is too
    * long for the model, or the model too busy or too slow.
@@ -41,12 +46,13 @@ export async function loadEnhancer(
   const present = await openBundle(bundlePath, { roles: [] });
   if (!present.has(ROLE)) return undefined;
   const bundle = await openBundle(bundlePath, { roles: [ROLE] }); // checks its files against the manifest
-  const { separator, maxTokens, ...sampling } = bundle.config(ROLE, ConfigSchema);
+  const { separator, maxTokens, worth, ...sampling } = bundle.config(ROLE, ConfigSchema);
   const model = await openCausalModel(bundle, ROLE, { ...session, maxQueued: MAX_QUEUED });
   const token = model.tokenizer.tokenId(separator);
   const between = token === undefined ? model.tokenizer.encode(separator, { special: false }) : [token];
   return {
     identity: bundle.identity(ROLE),
+    worth: worth && worthOf(worth),
     async propose(prompt, seed, signal) {
       const ids = [...model.encode(withoutIdentity(prompt)), ...between];
       if (ids.length + maxTokens > model.context) return [];

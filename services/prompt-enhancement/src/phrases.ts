@@ -95,6 +95,15 @@ export const SLOTS: readonly Slot[] = [
     phrases: () => ['under a clear sky', 'with clouds in the sky', 'under a cloudy sky'],
   },
   {
+    name: 'birds',
+    kind: 'detail',
+    domains: ['landscape'],
+    settles: 'birds',
+    ifOpen: ['weather'],
+    share: 0.2,
+    phrases: () => ['with birds in the sky', 'with birds'],
+  },
+  {
     name: 'abstract background',
     kind: 'setting',
     domains: ['abstract'],

@@ -3,7 +3,7 @@ import type { Domain, Facet } from './facets.ts';
 import { COLOUR_WORDS, facetsOf, facetsOfPhrases } from './lexicon.ts';
 import { speaksOfPeople } from './people.ts';
 import { type AdditionKind, SLOTS } from './phrases.ts';
-import { type Understanding, wordsOf } from './understanding.ts';
+import { SMALL, type Understanding, wordsOf } from './understanding.ts';
 
 /** Words that are in many a phrase about weather and light, and then say nothing of the place. */
 const AMBIENT = ['sky', 'skies', 'ground', 'air', 'light'];
@@ -25,7 +25,7 @@ export interface Proposal {
 }
 
 /** What a phrase settles. */
-function facetsOfPhrase(phrase: string): ReadonlySet<Facet> {
+export function facetsOfPhrase(phrase: string): ReadonlySet<Facet> {
   const words = wordsOf(phrase).filter((word) => !AMBIENT.includes(word));
   return new Set([...words.flatMap(facetsOf), ...facetsOfPhrases(words.join(' '))]);
 }
@@ -37,12 +37,6 @@ const suits = (facet: Facet, domain: Domain): boolean =>
   SLOTS.some(({ settles, domains }) => settles === facet && domains.includes(domain));
 
 const NEGATION = /\b(no|not|without|never)\b/;
-/** Words that say nothing by themselves. */
-const SMALL = new Set(
-  'a an the in on at by of to under over below beneath with among against during before behind near is are and its'.split(
-    ' ',
-  ),
-);
 
 /**
  * Those of the phrases, in order, that contradict nothing: none speaks of what the prompt or an earlier phrase has settled or names, of

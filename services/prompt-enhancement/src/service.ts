@@ -14,7 +14,7 @@ import { withoutIdentity } from './people.ts';
 import { type AdditionKind as Kind, STYLES } from './phrases.ts';
 
 /** Version of the rules and phrases; changes whenever the same request may get another answer. */
-export const RULES_VERSION = '2026-11.2';
+export const RULES_VERSION = '2026-11.3';
 
 const DEFAULT_LANGUAGE = 'en';
 /** The languages that have a lexicon and phrases. */
@@ -53,6 +53,7 @@ export function promptEnhancementService(parts: ServiceParts): ServiceImpl<typeo
         ...knowledge,
         seed: request.seed,
         style: request.style,
+        worth: enhancer?.worth,
         proposals: await propose(request.prompt, request.seed, signal),
       });
       const rules = { name: 'prompt-enhancement/rules', version: RULES_VERSION, sha256: '' };

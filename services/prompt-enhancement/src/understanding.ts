@@ -18,6 +18,13 @@ export interface Understanding {
   habitat: Habitat | undefined;
 }
 
+/** Words that say nothing by themselves. */
+export const SMALL: ReadonlySet<string> = new Set(
+  'a an the in on at by of to under over below beneath with among against during before behind near is are and its'.split(
+    ' ',
+  ),
+);
+
 /** Lower-case words; a hyphenated word counts as itself and as its parts. */
 export function wordsOf(prompt: string): string[] {
   const found =

@@ -1,22 +1,14 @@
 /** What enhancing prompts does to the pictures: the same seeds drawn with and without, looked at in pairs. */
 import type { PromptEnhancementService } from '@atelier/contracts';
-import { bootstrap, clipScore, type Estimate, meanOf, show } from '@atelier/metrics';
+import { bootstrap, type Estimate, meanOf, show } from '@atelier/metrics';
 import type { Bundle } from '@atelier/models';
 import type { Client } from '@atelier/rpc';
-import { openDualEncoder, openQualityScorer, openTextReader } from '@atelier/vision-language';
-import { type Order, openStudio } from '../../optimise/draw.ts';
+import { type Opinion, openCritic } from '../../optimise/critic.ts';
+import type { Order } from '../../optimise/draw.ts';
 import type { Figures } from '../benchmark.ts';
 
-/** Few steps, so that there can be enough pairs: what differs by prompt is small beside what differs by seed. */
-const PROFILE = 'turbo';
-
-/** Both pictures of a prompt; what is seen of the second less what is seen of the first. */
-interface Pair {
-  /** Of the aesthetic scorer, −1..1. */
-  readonly aesthetic: number;
-  /** Of CLIPScore to the prompt as the user wrote it, −2.5..2.5. */
-  readonly clipScore: number;
-}
+/** What is seen of the second picture of a prompt less what is seen of the first. */
+type Pair = Opinion;
 
 export interface PictureGains extends Figures {
   /** Mean gain of the aesthetic score, with its 95 % interval over prompts. */
@@ -27,33 +19,22 @@ export interface PictureGains extends Figures {
   readonly pairs: number;
 }
 
-/** @param prompts drawn by the bundle's profile {@link PROFILE}, with the seed that they were enhanced with. */
+/** @param prompts drawn with the seed that they were enhanced with. */
 export async function pictureGains(
   client: Client<typeof PromptEnhancementService>,
   bundle: Bundle,
   prompts: readonly Order[],
   log: (line: string) => void,
 ): Promise<PictureGains> {
-  const options = { threads: 1 };
-  const studio = await openStudio(bundle, 2);
-  const [reader, dual, scorer] = await Promise.all([
-    openTextReader(bundle, options),
-    openDualEncoder(bundle, options),
-    openQualityScorer(bundle, options),
-  ]);
+  const critic = await openCritic(bundle, 2);
   const pairs: Pair[] = [];
   try {
     for (const [i, { text, seed }] of prompts.entries()) {
       const { prompt } = await client.enhancePrompt({ prompt: text, seed });
       // What wasn't enhanced is the same picture twice.
       if (prompt === text) continue;
-      const wanted = await dual.embedText(await reader.read(text));
-      const look = async (words: string) => {
-        const { rgb } = await studio.draw({ text: words, seed }, { profile: PROFILE });
-        const { embedding } = await dual.embedPicture(rgb);
-        return { aesthetic: await scorer.score(rgb), clipScore: clipScore(embedding, wanted) };
-      };
-      const [plain, rich] = [await look(text), await look(prompt)];
+      const plain = await critic.judge(text, seed, text);
+      const rich = await critic.judge(prompt, seed, text);
       pairs.push({
         aesthetic: rich.aesthetic - plain.aesthetic,
         clipScore: rich.clipScore - plain.clipScore,
@@ -61,7 +42,7 @@ export async function pictureGains(
       if ((i + 1) % 25 === 0) log(`${i + 1} of ${prompts.length} prompts drawn with and without`);
     }
   } finally {
-    await Promise.all([studio.close(), reader.close(), dual.close(), scorer.close()]);
+    await critic.close();
   }
   return {
     aestheticGain: show(gain(pairs, 'aesthetic'), 4),
