@@ -30,7 +30,10 @@ def load_photographs(folders: Sequence[Path]) -> list[Image.Image]:
 
 
 def crops(pictures: Sequence[Image.Image], count: int, seed: int) -> np.ndarray:
-    """uint8 [count, 3, 64, 64]: each a random part (a quarter of a side to the whole), squeezed to a square as services do it."""
+    """uint8 [count, 3, 64, 64]: each a random part (a quarter of a side to the whole), squeezed to a square as services do it.
+
+    Photographs are few: half of the crops are turned by quarters, and half have their colour channels exchanged.
+    """
     rng = np.random.default_rng(seed)
     parts = []
     for i in range(count):
@@ -40,5 +43,10 @@ def crops(pictures: Sequence[Image.Image], count: int, seed: int) -> np.ndarray:
         size = np.minimum(size, picture.size)
         corner = [int(rng.integers(0, free + 1)) for free in np.array(picture.size) - size]
         box = (corner[0], corner[1], corner[0] + int(size[0]), corner[1] + int(size[1]))
-        parts.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=box)))
+        part = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS, box=box))
+        if rng.random() < 0.5:
+            part = np.rot90(part, int(rng.integers(1, 4)))
+        if rng.random() < 0.5:
+            part = part[:, :, rng.permutation(3)]
+        parts.append(part)
     return np.stack(parts).transpose(0, 3, 1, 2)

@@ -26,10 +26,10 @@ from .textures import textures
 from .training_loop import LoopOptions, fit, loop_arguments
 
 # What pictures of a batch are under the layers; what is left of it are ordinary scenes.
-SHARE_TEXTURES, SHARE_GENERATED, SHARE_PHOTOGRAPHS = 0.15, 0.1, 0.15
+SHARE_TEXTURES, SHARE_GENERATED, SHARE_PHOTOGRAPHS = 0.15, 0.1, 0.3
 # Which part of a batch gets a look-alike, a stand-in and a second one: as many as libs/scenes draws into its scenes.
 LOOK_ALIKE, STAND_IN, SECOND = (0.0, 0.35), (0.25, 0.75), (0.65, 0.75)
-TEXTURES, CROPS = 3000, 6000
+TEXTURES, CROPS = 3000, 20_000
 KEPT_BACK = 10
 # Most places show nothing; weighed less, they don't drown the others.
 WEIGHT_OF_NOTHING = 0.3
