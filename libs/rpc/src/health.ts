@@ -8,16 +8,30 @@ import { RpcError, unavailable } from './rpc-error.ts';
 
 export type { ServingStatus };
 
+/** Pause between two checks, milliseconds. */
+const pollMs = 50;
+
 export interface HealthChecker {
   /** One health check. @throws RpcError when there is no answer within `timeoutMs` (default 1,000). */
   check(timeoutMs?: number): Promise<ServingStatus>;
   close(): void;
 }
 
+/**
+ * A check that finds nobody says so at once and the next one connects anew: a retry's wait, up to a second, would hide a
+ * server that came up meanwhile.
+ */
+const channelOptions = () => ({
+  ...clientChannelOptions(),
+  'grpc.enable_retries': 0,
+  'grpc.initial_reconnect_backoff_ms': pollMs,
+  'grpc.max_reconnect_backoff_ms': pollMs,
+});
+
 /** A connection for health checks of the server at `address`; `service` names one service, "" the whole server. */
 export function healthChecker(address: string, service = '', tls?: MeshTls): HealthChecker {
   const { Check: method } = HEALTH_METHODS;
-  const client = new Client(address, channelCredentials('', tls), clientChannelOptions());
+  const client = new Client(address, channelCredentials('', tls), channelOptions());
   return {
     check: (timeoutMs = 1_000) =>
       new Promise((resolve, reject) => {
@@ -36,9 +50,6 @@ export function healthChecker(address: string, service = '', tls?: MeshTls): Hea
     close: () => client.close(),
   };
 }
-
-/** Pause between two checks, milliseconds. */
-const pollMs = 50;
 
 /** Waits until the server at `address` is SERVING. @throws RpcError UNAVAILABLE after `timeoutMs`. */
 export async function waitForHealthy(
