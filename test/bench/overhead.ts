@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAtelier } from '@atelier/client';
 import { type Generation, GenerationState, TextEncoderService } from '@atelier/contracts';
-import { type BaselineGraph, measureBaseline } from '@atelier/inference';
+import { type BaselineGraph, measureBaseline } from '@atelier/inference/baseline';
 import { cpuMs, type Mesh, startMesh } from '@atelier/local-mesh';
 import { median, rounded } from '@atelier/metrics';
 import { type Bundle, defaultBundlePath, openBundle } from '@atelier/models';

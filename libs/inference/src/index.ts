@@ -1,4 +1,3 @@
-export * from './baseline.ts';
 export * from './convert.ts';
 export * from './errors.ts';
 export * from './lanes.ts';

@@ -2,29 +2,8 @@
  * Spans in a file: one OTLP/JSON export request a line, the format of OpenTelemetry's file exporter
  * (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/), so that collectors read it too.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** Appends finished spans to `path`. Several processes may share the file: each batch is one write in append mode. */
-export function spanFileExporter(path: string): SpanExporter {
-  return {
-    export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
-      try {
-        const bytes = JsonTraceSerializer.serializeRequest(spans);
-        if (bytes) appendFileSync(path, Buffer.concat([bytes, Buffer.from('\n')]));
-        done({ code: ExportResultCode.SUCCESS });
-      } catch (error) {
-        done({ code: ExportResultCode.FAILED, error: error as Error });
-      }
-    },
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
-}
-
-/** A span as read back, with what tests and the command ask for. */
 export interface RecordedSpan {
   /** 32 lower-case hexadecimal digits. */
   traceId: string;

@@ -11,7 +11,6 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { ProcessConfig } from './process-config.ts';
-import { spanFileExporter } from './span-file.ts';
 
 export interface Telemetry {
   /** Sends what is waiting to be sent. */
@@ -45,6 +44,7 @@ export async function startTelemetry(
 
   const spanProcessors: SpanProcessor[] = [];
   if (config.traceFile !== undefined) {
+    const { spanFileExporter } = await import('./span-file-exporter.ts');
     const exporter = spanFileExporter(config.traceFile);
     spanProcessors.push(new BatchSpanProcessor({ exporter, scheduledDelayMillis: fileDelayMs }));
   }
