@@ -2,7 +2,6 @@
 import type { Log } from '@atelier/process';
 import type { Guard, Principal } from '@atelier/rpc';
 import { API_KEY_PREFIX, apiKeyVerifier, parseApiKeys } from './api-keys.ts';
-import { jwtVerifier, parseJwks } from './jwt.ts';
 import { type LimitTable, parseLimits, rateOf } from './limits.ts';
 import { MountedFile } from './mounted-file.ts';
 import { unauthenticated, type Verifier } from './principal.ts';
@@ -28,31 +27,32 @@ export async function openAccess(
   settings: AccessSettings,
   log: Pick<Log, 'info' | 'warn'>,
 ): Promise<Access | undefined> {
-  const open = <T>(path: string | undefined, parse: (text: string) => T) =>
-    path === undefined
-      ? undefined
-      : MountedFile.open(path, parse, { onError: (err) => log.warn({ err }, 'mounted file') });
-  const keys = await open(settings.apiKeysFile, parseApiKeys);
-  const jwks = await open(settings.jwksFile, parseJwks);
-  const limits = await open(settings.tenantLimitsFile, parseLimits);
-  if (!keys && !jwks) {
+  const open = <T>(path: string, parse: (text: string) => T) =>
+    MountedFile.open(path, parse, { onError: (err) => log.warn({ err }, 'mounted file') });
+  const { apiKeysFile, tenantLimitsFile } = settings;
+  const keys = apiKeysFile === undefined ? undefined : await open(apiKeysFile, parseApiKeys);
+  const jwt = await openJwt(settings, open);
+  const limits = tenantLimitsFile === undefined ? undefined : await open(tenantLimitsFile, parseLimits);
+  if (!keys && !jwt) {
     if (limits)
       throw new Error('ATELIER_TENANT_LIMITS_FILE needs ATELIER_API_KEYS_FILE or ATELIER_JWKS_FILE');
     log.warn('authentication is off: every caller may name any tenant');
     return undefined;
   }
-  if (jwks && !settings.jwtIssuer) throw new Error('ATELIER_JWKS_FILE needs ATELIER_JWT_ISSUER');
-  log.info({ api_keys: Boolean(keys), jwt: Boolean(jwks), limits: Boolean(limits) }, 'authentication is on');
-  return access(
-    keys && apiKeyVerifier(keys),
-    jwks &&
-      jwtVerifier(jwks, {
-        issuer: settings.jwtIssuer ?? '',
-        audience: settings.jwtAudience,
-        tenantClaim: settings.jwtTenantClaim,
-      }),
-    limits,
-  );
+  log.info({ api_keys: Boolean(keys), jwt: Boolean(jwt), limits: Boolean(limits) }, 'authentication is on');
+  return access(keys && apiKeyVerifier(keys), jwt, limits);
+}
+
+/** Undefined without a key set. The library for tokens is loaded only where they are taken. */
+async function openJwt(
+  { jwksFile, jwtIssuer, jwtAudience, jwtTenantClaim }: AccessSettings,
+  open: <T>(path: string, parse: (text: string) => T) => Promise<MountedFile<T>>,
+): Promise<Verifier | undefined> {
+  if (jwksFile === undefined) return undefined;
+  const { jwtVerifier, parseJwks } = await import('./jwt.ts');
+  const keys = await open(jwksFile, parseJwks);
+  if (!jwtIssuer) throw new Error('ATELIER_JWKS_FILE needs ATELIER_JWT_ISSUER');
+  return jwtVerifier(keys, { issuer: jwtIssuer, audience: jwtAudience, tenantClaim: jwtTenantClaim });
 }
 
 function access(

@@ -1,5 +1,5 @@
 /** How sure a figure is. */
-import { createRandom } from '@atelier/scenes';
+import { createRandom } from '@atelier/scenes/random';
 
 const RESAMPLES = 1000;
 const CONFIDENCE = 0.95;

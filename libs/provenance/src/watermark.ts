@@ -3,7 +3,7 @@
  * remainder of a sum over many frequencies, so no single one has to survive; the picture itself is no noise to it. The same
  * picture and message always give the same bytes.
  */
-import { createRandom } from '@atelier/scenes';
+import { createRandom } from '@atelier/scenes/random';
 import { CODE_BITS, codeBits, messageOf } from './code.ts';
 import { dct, inverseDct } from './dct.ts';
 import { addToCells, lumaPlane, type Rgb } from './plane.ts';

@@ -1,6 +1,5 @@
 import { type GenerateImageRequest, type Image, ImageFormat, stepsOfStrength } from '@atelier/contracts';
 import type { Violation } from '@atelier/rpc';
-import sharp from 'sharp';
 import type { Canvas } from './canvas.ts';
 import type { Picture } from './decoder.ts';
 import type { Encoder } from './encoder.ts';
@@ -99,6 +98,7 @@ export async function prepareSource(
 async function fitted({ width, height, data }: Image, canvas: Canvas): Promise<Picture> {
   const wanted = { width: canvas.width * canvas.scale, height: canvas.height * canvas.scale };
   if (width === wanted.width && height === wanted.height) return { ...wanted, rgb: new Uint8Array(data) };
+  const { default: sharp } = await import('sharp');
   const rgb = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ ...wanted, fit: 'cover', kernel: 'lanczos3' })
     .raw()

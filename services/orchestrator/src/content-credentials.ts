@@ -1,6 +1,7 @@
 /** What a picture's signed credentials say of a generation, and who signs. */
 import { AdditionKind } from '@atelier/contracts';
-import { type Identity, loadIdentity, type Origin } from '@atelier/provenance/credentials';
+import type { Origin } from '@atelier/provenance/credentials';
+import { type Identity, loadIdentity } from '@atelier/provenance/identity';
 import manifest from '../package.json' with { type: 'json' };
 import type { Attempt } from './attempt.ts';
 import type { Config } from './config.ts';

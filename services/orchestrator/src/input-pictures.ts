@@ -14,7 +14,6 @@ import {
 } from '@atelier/contracts';
 import type { Images } from '@atelier/events';
 import { invalidArgument, notFound, type RpcError } from '@atelier/rpc';
-import sharp from 'sharp';
 
 const FORMATS: readonly string[] = ['png', 'jpeg', 'webp'];
 const MAX_BYTES = 4_194_304;
@@ -90,6 +89,7 @@ export function hasPictures(record: GenerationRecord, { initImage, mask }: Input
 export async function readInput(images: Images, uri: string): Promise<Image> {
   const png = await images.get(uri);
   if (!png) throw notFound('a picture of the request is kept no longer', 'INPUT_EXPIRED');
+  const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(png)
     .toColourspace('srgb')
     .removeAlpha()
@@ -107,6 +107,7 @@ async function readPicture(
 ): Promise<InputPicture> {
   if (data.length > MAX_BYTES)
     throw refused(field, `must hold at most ${MAX_BYTES} bytes, not ${data.length}`);
+  const { default: sharp } = await import('sharp');
   const file = sharp(data, {
     limitInputPixels: MAX_SIDE * MAX_SIDE,
     failOn: 'warning',

@@ -1,7 +1,7 @@
 /** A generation's stages, in the order of the design. */
 import { type GeneratedImage, SafetySubject } from '@atelier/contracts';
 import type { Images } from '@atelier/events';
-import type { Identity } from '@atelier/provenance/credentials';
+import type { Identity } from '@atelier/provenance/identity';
 import type { Attempt } from './attempt.ts';
 import type { Services } from './clients.ts';
 import { drawBaseImages } from './stages/diffusion.ts';

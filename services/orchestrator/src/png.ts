@@ -2,7 +2,6 @@
 import { crc32 } from 'node:zlib';
 import { type Image, ImageFormat } from '@atelier/contracts';
 import { internal } from '@atelier/rpc';
-import sharp from 'sharp';
 
 /** zlib level: within 2 % of the smallest for drawings, at half the time of the default. */
 const COMPRESSION_LEVEL = 4;
@@ -17,6 +16,7 @@ export async function encodePng(image: Image, text: Readonly<Record<string, stri
   if (format !== ImageFormat.RGB8 || data.byteLength !== width * height * 3) {
     throw internal(`expected ${width} × ${height} RGB8, got ${data.byteLength} bytes of format ${format}`);
   }
+  const { default: sharp } = await import('sharp');
   const png = await sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: COMPRESSION_LEVEL, adaptiveFiltering: false })
     .toBuffer();

@@ -3,11 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeScene, renderPng } from '@atelier/scenes';
-import type { X509Certificate } from '@peculiar/x509';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DevelopmentIdentity, developmentIdentity } from './development.ts';
-import { type Identity, loadIdentity, readCertificates } from './identity.ts';
+import { type Certificates, type Identity, loadIdentity, readCertificates } from './identity.ts';
 import { readCredentials } from './read.ts';
 import { type Origin, writeCredentials } from './write.ts';
 
@@ -22,7 +21,7 @@ const ORIGIN: Origin = {
 let folder = '';
 let files: DevelopmentIdentity;
 let identity: Identity;
-let anchors: X509Certificate[];
+let anchors: Certificates;
 let png: Uint8Array;
 
 beforeAll(async () => {
@@ -125,5 +124,5 @@ test('the development identity stays the same once made, by however many', async
   const made = await Promise.all(Array.from({ length: 4 }, () => developmentIdentity(place)));
   const keys = await Promise.all(made.map(({ privateKeyFile }) => readFile(privateKeyFile, 'utf8')));
   expect(new Set(keys).size).toBe(1);
-  expect((await loadIdentity(made[0] as DevelopmentIdentity)).certificate.subject).toContain('development');
+  expect((await loadIdentity(made[0] as DevelopmentIdentity)).chain[0].subject).toContain('development');
 });

@@ -1,5 +1,5 @@
 /** Reads the content credentials of a PNG and says whether they hold. */
-import type { X509Certificate } from '@peculiar/x509';
+import { X509Certificate } from 'node:crypto';
 import { PNG } from '@trustnxt/c2pa-ts/asset';
 import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
 import {
@@ -53,7 +53,11 @@ export async function readCredentials(
     result = ValidationResult.fromError(error instanceof Error ? error : new Error(String(error)));
   }
   const signature = manifest?.signature?.signatureData;
-  const chain = signature?.certificate ? [signature.certificate, ...signature.chainCertificates] : [];
+  const chain = signature?.certificate
+    ? [signature.certificate, ...signature.chainCertificates].map(
+        ({ rawData }) => new X509Certificate(Buffer.from(rawData)),
+      )
+    : [];
   const problems = result.statusEntries.filter(({ success }) => !success).map(({ code }) => code);
   return {
     valid: result.isValid,

@@ -1,6 +1,8 @@
 /** Content credentials: what made a picture, signed, as a C2PA manifest in the PNG itself. */
 import { createHash } from 'node:crypto';
+import { X509Certificate } from '@peculiar/x509';
 import { PNG } from '@trustnxt/c2pa-ts/asset';
+import { CoseAlgorithmIdentifier, LocalSigner, type Signer } from '@trustnxt/c2pa-ts/cose';
 import {
   ActionAssertion,
   ActionType,
@@ -49,6 +51,7 @@ export async function writeCredentials(
   origin: Origin,
   identity: Identity,
 ): Promise<Uint8Array> {
+  const signer = signerOf(identity);
   const asset = new PNG(png);
   const store = new ManifestStore();
   const id = idOf(png, origin);
@@ -57,10 +60,10 @@ export async function writeCredentials(
     assetFormat: asset.mimeType,
     instanceID: `xmp:iid:${id}`,
     defaultHashAlgorithm: HASH,
-    signer: identity,
+    signer,
   });
   manifest.label = `urn:c2pa:${id}`;
-  manifest.signature = Signature.create(identity, SIGNATURE_ROOM);
+  manifest.signature = Signature.create(signer, SIGNATURE_ROOM);
   if (manifest.claim) {
     manifest.claim.claimGeneratorName = GENERATOR;
     manifest.claim.claimGeneratorVersion = origin.version;
@@ -70,9 +73,20 @@ export async function writeCredentials(
   manifest.addAssertion(binding);
   await asset.ensureManifestSpace(store.measureSize());
   await binding.updateWithAsset(asset);
-  await manifest.sign(identity);
+  await manifest.sign(signer);
   await asset.writeManifestJUMBF(store.getBytes());
   return await asset.getDataRange();
+}
+
+function signerOf({ chain, privateKey }: Identity): Signer {
+  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+  const [own, ...others] = chain.map(({ raw }) => new X509Certificate(new Uint8Array(raw)));
+  return new LocalSigner(
+    new Uint8Array(pkcs8),
+    CoseAlgorithmIdentifier.Ed25519,
+    own as X509Certificate,
+    others,
+  );
 }
 
 function actionsOf(origin: Origin): ActionAssertion {

@@ -1,6 +1,5 @@
 /** Pictures that no super-resolution network leads to the size asked for. */
 import { create, type Image, ImageFormat, ImageSchema } from '@atelier/contracts';
-import sharp from 'sharp';
 
 /** Sides that the cascade of super-resolution leads from and to, smallest first. */
 const CASCADE: readonly number[] = [64, 256, 1_024];
@@ -13,6 +12,7 @@ export function isCascaded({ width, height }: Pick<Image, 'width' | 'height'>, s
 /** An RGB8 picture resampled (Lanczos) so that its longer side has `size` pixels; as it is when it has them. */
 export async function resampled(image: Image, size: number): Promise<Image> {
   if (Math.max(image.width, image.height) === size) return image;
+  const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(image.data, {
     raw: { width: image.width, height: image.height, channels: 3 },
   })

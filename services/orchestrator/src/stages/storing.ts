@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { create, type GeneratedImage, GeneratedImageSchema, SamplerSchema } from '@atelier/contracts';
 import { writeWatermarkAside } from '@atelier/provenance';
-import { writeCredentials } from '@atelier/provenance/credentials';
 import type { Attempt } from '../attempt.ts';
 import { originOf } from '../content-credentials.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -17,11 +16,15 @@ export async function storeImages(
 ): Promise<GeneratedImage[]> {
   return await attempt.stage('store', async () => {
     const { id } = attempt.generation;
+    // What signs takes a fifth of a second to load, once; the watermarks' thread works meanwhile.
+    const signing = identity ? import('@atelier/provenance/credentials') : undefined;
     return await Promise.all(
       images.map(async ({ index, seed, image, verdict }) => {
         const text = metadata(attempt, seed);
         const plain = await encodePng(await writeWatermarkAside(image, watermarkOf(text)), text);
-        const png = identity ? await writeCredentials(plain, originOf(attempt), identity) : plain;
+        const signer = await signing;
+        const png =
+          identity && signer ? await signer.writeCredentials(plain, originOf(attempt), identity) : plain;
         const uri = await store.put(id, index, png);
         return create(GeneratedImageSchema, {
           content: { case: 'uri', value: uri },

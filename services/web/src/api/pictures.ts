@@ -1,7 +1,6 @@
 /** Finished pictures as files. The orchestrator gives all of a generation at once, so those asked for next are kept for a while. */
 import { type Atelier, isFinal } from '@atelier/client';
 import { notFound } from '@atelier/rpc';
-import sharp from 'sharp';
 import { currentCredential } from '../credential.ts';
 
 /** Most bytes of PNGs that are kept. */
@@ -27,6 +26,7 @@ export class Pictures {
 
   /** The picture as WebP, at most `width` pixels wide. */
   async webp(id: string, index: number, width: number | undefined, signal: AbortSignal): Promise<Uint8Array> {
+    const { default: sharp } = await import('sharp');
     const picture = sharp(await this.png(id, index, signal));
     if (width !== undefined) picture.resize({ width, withoutEnlargement: true });
     return await picture.webp({ quality: WEBP_QUALITY }).toBuffer();

@@ -3,7 +3,6 @@
 import { isFinal } from '@atelier/client';
 import type { Generation } from '@atelier/contracts';
 import { Code, internal, RpcError } from '@atelier/rpc';
-import sharp from 'sharp';
 import type { Mesh } from '../api/mesh.ts';
 import { requestGeneration } from '../api/request.ts';
 import { picturePath } from '../api/view.ts';
@@ -98,5 +97,7 @@ function pngsOf({ result }: Generation): Uint8Array[] {
   }
 }
 
-const webp = async (png: Uint8Array): Promise<Buffer> =>
-  await sharp(png).webp({ quality: WEBP_QUALITY }).toBuffer();
+async function webp(png: Uint8Array): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return await sharp(png).webp({ quality: WEBP_QUALITY }).toBuffer();
+}
