@@ -131,13 +131,12 @@ function addLayer(
       const depthwise = item.class_name === 'DepthwiseConv2D';
       const { shape, values } = weight(depthwise ? 'depthwise_kernel' : 'kernel');
       const [height = 1, width = 1, channels = 1, filters = 1] = shape;
-      // Height × width × in × out becomes out × in × height × width; depthwise, every channel is an "out" of one "in".
+      // Depthwise, every channel is an "out" of one "in".
       const [outs, ins] = depthwise ? [channels, filters] : [filters, channels];
-      const order = depthwise ? [2, 3, 0, 1] : [3, 2, 0, 1];
       const kernel = graph.floats(
         `${name}/kernel`,
         [outs, ins, height, width],
-        transposed(shape, values, order),
+        outermost(values, [outs, ins, height * width], depthwise ? [ins, 1] : [1, outs]),
       );
       const { strides, padding } = item.config;
       if (padding === 'same' && Math.max(...strides) > 1)
@@ -184,24 +183,17 @@ function addLayer(
   }
 }
 
-/** Values [shape] with their axes in another order, row-major. */
-function transposed(shape: readonly number[], values: Float32Array, order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
-  const sizes = order.map((axis) => shape[axis] as number);
-  const steps = order.map((axis) => strides[axis] as number);
+/** Values [places, …] with filters of strides [out, in] in each place, as [outs, ins, places]. */
+function outermost(
+  values: Float32Array,
+  [outs, ins, places]: readonly [number, number, number],
+  [outStride, inStride]: readonly [number, number],
+): Float32Array {
   const result = new Float32Array(values.length);
-  const index = sizes.map(() => 0);
-  let from = 0;
-  for (let at = 0; at < result.length; at++) {
-    result[at] = values[from] as number;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      const [size, step] = [sizes[axis] as number, steps[axis] as number];
-      index[axis] = (index[axis] as number) + 1;
-      from += step;
-      if ((index[axis] as number) < size) break;
-      index[axis] = 0;
-      from -= step * size;
-    }
-  }
+  let at = 0;
+  for (let out = 0; out < outs; out++)
+    for (let input = 0; input < ins; input++)
+      for (let place = 0; place < places; place++)
+        result[at++] = values[place * outs * ins + out * outStride + input * inStride] as number;
   return result;
 }
