@@ -38,6 +38,21 @@ describe('health', () => {
     setTimeout(() => server.setServing(true), 200);
     await waitForHealthy(address, { timeoutMs: 5_000 });
   });
+
+  it('finds a server soon after it came up, however long nobody was there', async () => {
+    const first = createServer({ bindings: [] });
+    const address = `127.0.0.1:${await first.listen('127.0.0.1:0')}`;
+    await first.drain(0);
+    const waiting = waitForHealthy(address, { timeoutMs: 10_000 });
+    await sleep(400); // a retry would wait from 0.4 to 1.3 s now
+    const server = createServer({ bindings: [] });
+    stops.push(() => server.drain(0));
+    await server.listen(address);
+    server.setServing(true);
+    const up = performance.now();
+    await waiting;
+    expect(performance.now() - up).toBeLessThan(400);
+  });
 });
 
 describe('reflection', () => {
