@@ -52,9 +52,9 @@ export async function measureImagePath(files: readonly string[]): Promise<ImageP
       bytes,
       decoded: await decode(bytes, DEFAULT_LIMITS),
     }));
-    await spend('quality', read, ({ decoded }) => qualityOf(decoded));
+    await spend('quality', read, ({ decoded }) => qualityOf(decoded.working));
     await spend('hash', read, ({ decoded }) => {
-      const signature = signatureOf(decoded);
+      const signature = signatureOf(decoded.working);
       hashes.set(hashOfSignature(signature), signatures.length * HASH_WORDS);
       signatures.push(signature);
     });

@@ -3,7 +3,6 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type Removal, removed, type Verdict } from '../reasons.ts';
 import { decodeJpeg, type ReducedJpeg } from './jpeg/decode.ts';
 import type { ImageLimits } from './limits.ts';
-import { lumaOf } from './luma.ts';
 import type { Raster } from './raster.ts';
 import { squeezed } from './resample.ts';
 
@@ -26,8 +25,6 @@ export interface Decoded {
   frames: number;
   /** The first frame, its shorter side below WORKING_SIDE and, where the picture has so many, at least half of it. */
   working: Raster;
-  /** Luma of the working picture. */
-  luma: Float32Array;
 }
 
 /** Thrown for a picture that is refused; its verdict goes to the ledger. */
@@ -79,14 +76,13 @@ export async function decode(bytes: Buffer, limits: ImageLimits): Promise<Decode
     height,
     frames: header.pages ?? 1,
     working,
-    luma: lumaOf(working),
   };
 }
 
 function quickly({ width, height, raster }: ReducedJpeg): Decoded {
   const target = workingSize(width, height);
   const working = squeezed(raster, target.width, target.height);
-  return { format: 'jpeg', width, height, frames: 1, working, luma: lumaOf(working) };
+  return { format: 'jpeg', width, height, frames: 1, working };
 }
 
 function halvingsFor(width: number, height: number): number {

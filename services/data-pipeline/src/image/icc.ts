@@ -2,6 +2,7 @@
  * Colours of a matrix/TRC display profile (ICC.1:2022, 8.3) as sRGB: three curves to light, a matrix, and the curve of sRGB.
  * Cameras and editors embed no others in JPEGs; building a general transform for each picture costs more than decoding it.
  */
+import { hash } from 'node:crypto';
 
 /** Changes interleaved RGB in place. */
 export type ToSrgb = (rgb: Uint8Array) => void;
@@ -19,8 +20,24 @@ const FROM_LIGHT = Uint8Array.from({ length: LIGHT_STEPS + 1 }, (_, i) => {
 /** Change of a matrix entry, or of light, below which a profile is sRGB under another name. */
 const SAME = 0.01;
 
+type Conversion = ToSrgb | 'same' | null;
+
+const conversions = new Map<string, Conversion>();
+/** Conversions that are kept: most pictures carry one of a dozen profiles, and evaluating one takes a tenth of a decoding. */
+const CACHED = 64;
+
 /** How a profile's colours become sRGB; "same" when they are, null when that takes more than curves and a matrix. */
-export function toSrgb(profile: Buffer): ToSrgb | 'same' | null {
+export function toSrgb(profile: Buffer): Conversion {
+  const key = hash('sha1', profile);
+  const known = conversions.get(key);
+  if (known !== undefined) return known;
+  const conversion = conversionOf(profile);
+  if (conversions.size >= CACHED) conversions.clear();
+  conversions.set(key, conversion);
+  return conversion;
+}
+
+function conversionOf(profile: Buffer): Conversion {
   const tags = tagsOf(profile);
   if (!tags || tags.has('A2B0')) return null;
   const colorants = ['rXYZ', 'gXYZ', 'bXYZ'].map((name) => xyzOf(tags.get(name)));

@@ -4,10 +4,12 @@
  * ordered from low to high frequency, so that the leading words survive edits best, and a window of the picture can be
  * hashed as if it were the whole, which finds crops.
  */
+import { kernels, layOut, put, room, take } from './kernels.ts';
 
 /** Side of the luma square that is hashed. */
 export const HASH_SIDE = 64;
 const FREQUENCIES = 16;
+const CELLS = FREQUENCIES * FREQUENCIES;
 export const HASH_WORDS = 8;
 export const HASH_BYTES = 4 * HASH_WORDS;
 
@@ -25,7 +27,7 @@ export const WHOLE: Window = { x: 0, y: 0, width: 1, height: 1 };
 export const ORIENTATIONS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Cells of the 16×16 spectrum from low to high frequency. */
-const ORDER = Uint8Array.from({ length: FREQUENCIES * FREQUENCIES }, (_, cell) => cell).sort((a, b) => {
+const ORDER = Uint8Array.from({ length: CELLS }, (_, cell) => cell).sort((a, b) => {
   const radius = (cell: number): number =>
     (Math.floor(cell / FREQUENCIES) + 1) ** 2 + ((cell % FREQUENCIES) + 1) ** 2;
   return radius(a) - radius(b) || a - b;
@@ -33,8 +35,8 @@ const ORDER = Uint8Array.from({ length: FREQUENCIES * FREQUENCIES }, (_, cell) =
 
 /** Cosines 1..16 over one axis of a window, zero outside it, by place [64][16] and by frequency [16][64]. */
 interface Basis {
-  byPlace: Float64Array;
-  byFrequency: Float64Array;
+  byPlace: Float32Array;
+  byFrequency: Float32Array;
 }
 
 const bases = new Map<string, Basis>();
@@ -43,8 +45,8 @@ function basis(start: number, length: number): Basis {
   const key = `${start}:${length}`;
   const known = bases.get(key);
   if (known) return known;
-  const byPlace = new Float64Array(HASH_SIDE * FREQUENCIES);
-  const byFrequency = new Float64Array(HASH_SIDE * FREQUENCIES);
+  const byPlace = new Float32Array(HASH_SIDE * FREQUENCIES);
+  const byFrequency = new Float32Array(HASH_SIDE * FREQUENCIES);
   for (let f = 0; f < FREQUENCIES; f++) {
     for (let i = 0; i < HASH_SIDE; i++) {
       const [low, high] = [i / HASH_SIDE, (i + 1) / HASH_SIDE];
@@ -61,110 +63,58 @@ function basis(start: number, length: number): Basis {
   return made;
 }
 
-/** The low frequencies [16 vertical][16 horizontal] of each window of `luma` [64×64]; windows share work by columns. */
-export function spectra(luma: Uint8Array, windows: readonly Window[]): Float32Array[] {
-  const rows = new Float64Array(luma);
-  const halves = new Map<Basis, Float64Array>();
-  return windows.map((window) => {
-    const across = basis(window.x, window.width);
-    let half = halves.get(across);
-    if (!half) {
-      half = product(rows, across.byPlace);
-      halves.set(across, half);
-    }
-    return new Float32Array(product(basis(window.y, window.height).byFrequency, half));
-  });
-}
-
-/**
- * a·b for a [n][64] and b [64][16]. Eight sums at a time: a processor that waits for one adds to the others, and this is
- * where hashing's time goes.
- */
-function product(a: Float64Array, b: Float64Array): Float64Array {
-  const rows = a.length / HASH_SIDE;
-  const result = new Float64Array(rows * FREQUENCIES);
-  for (let row = 0; row < rows; row++) {
-    for (let f = 0; f < FREQUENCIES; f += 8) {
-      let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let i = 0; i < HASH_SIDE; i++) {
-        const weight = a[row * HASH_SIDE + i] as number;
-        const at = i * FREQUENCIES + f;
-        s0 += weight * (b[at] as number);
-        s1 += weight * (b[at + 1] as number);
-        s2 += weight * (b[at + 2] as number);
-        s3 += weight * (b[at + 3] as number);
-        s4 += weight * (b[at + 4] as number);
-        s5 += weight * (b[at + 5] as number);
-        s6 += weight * (b[at + 6] as number);
-        s7 += weight * (b[at + 7] as number);
-      }
-      result.set([s0, s1, s2, s3, s4, s5, s6, s7], row * FREQUENCIES + f);
-    }
-  }
-  return result;
-}
-
-/** The spectrum of the picture turned or mirrored, from that of the picture itself. */
-export function oriented(cells: Float32Array, orientation: number): Float32Array {
-  const turned = new Float32Array(cells.length);
-  for (let g = 0; g < FREQUENCIES; g++) {
-    for (let f = 0; f < FREQUENCIES; f++) {
-      const from = orientation & 4 ? f * FREQUENCIES + g : g * FREQUENCIES + f;
-      // Mirroring negates the odd frequencies, and row 0 holds frequency 1.
-      const sign = (orientation & 1 && f % 2 === 0 ? -1 : 1) * (orientation & 2 && g % 2 === 0 ? -1 : 1);
-      turned[g * FREQUENCIES + f] = sign * (cells[from] as number);
-    }
-  }
-  return turned;
+/** What of a picture is hashed, and turned how. */
+export interface Look {
+  window: Window;
+  orientation: number;
 }
 
 /** Share of the spectrum's strength that a frequency must have over the median to count. */
 const NOTICEABLE = 0.04;
 
 /**
- * 256 bits in 8 words, low frequencies first: 1 noticeably above the median. PDQ has no such margin; drawings need one,
- * because most of their frequencies are nearly 0, where compression alone would throw the bits.
+ * For each look at `luma` [64×64], 256 bits in 8 words, low frequencies first: 1 noticeably above the median. PDQ has no such
+ * margin; drawings need one, because most of their frequencies are nearly 0, where compression alone would throw the bits.
  */
-export function hashOf(cells: Float32Array): Uint32Array {
-  const median = middleOf(cells);
-  let power = 0;
-  for (const value of cells) power += value * value;
-  const strength = Math.sqrt(power / cells.length);
-  const threshold = median + NOTICEABLE * strength;
-  const words = new Uint32Array(HASH_WORDS);
-  for (let bit = 0; bit < ORDER.length; bit++) {
-    if ((cells[ORDER[bit] as number] as number) > threshold)
-      words[bit >> 5] = ((words[bit >> 5] as number) | (1 << (bit & 31))) >>> 0;
+export function hashesOf(luma: Uint8Array, looks: readonly Look[]): Uint32Array[] {
+  layOut();
+  const spectrumOf = createSpectra(luma);
+  const [order, scratch, turned] = [put(ORDER), room(4 * CELLS), room(4 * CELLS)];
+  const to = room(HASH_BYTES * looks.length);
+  for (const [i, { window, orientation }] of looks.entries()) {
+    const cells = spectrumOf(window);
+    if (orientation !== 0) kernels.oriented(cells, orientation, turned);
+    const seen = orientation === 0 ? cells : turned;
+    kernels.signs(seen, order, NOTICEABLE, scratch, to + i * HASH_BYTES);
   }
-  return words;
+  const words = new Uint32Array(take(to, HASH_BYTES * looks.length).buffer);
+  return looks.map((_, i) => words.subarray(i * HASH_WORDS, (i + 1) * HASH_WORDS));
 }
 
-const scratch = new Float32Array(FREQUENCIES * FREQUENCIES);
+/** Where the low frequencies [16 vertical][16 horizontal] of a window of `luma` lie; windows share what they have in common. */
+function createSpectra(luma: Uint8Array): (window: Window) => number {
+  const rows = put(new Float32Array(luma));
+  const kept = new Map<unknown, number>();
+  const once = (key: unknown, make: () => number): number => {
+    const known = kept.get(key) ?? make();
+    kept.set(key, known);
+    return known;
+  };
+  return (window) =>
+    once(window, () => {
+      const { byPlace } = basis(window.x, window.width);
+      const { byFrequency } = basis(window.y, window.height);
+      const half = once(byPlace, () => product(rows, HASH_SIDE, put(byPlace)));
+      const down = once(byFrequency, () => put(byFrequency));
+      return product(down, FREQUENCIES, half);
+    });
+}
 
-/** The value that half of the others are below (Hoare's selection): sorting all of them is half of what a hash costs. */
-function middleOf(cells: Float32Array): number {
-  const values = scratch;
-  values.set(cells);
-  const wanted = values.length / 2;
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const pivot = values[(low + high) >> 1] as number;
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while ((values[i] as number) < pivot) i += 1;
-      while ((values[j] as number) > pivot) j -= 1;
-      if (i > j) break;
-      const swapped = values[i] as number;
-      values[i++] = values[j] as number;
-      values[j--] = swapped;
-    }
-    if (wanted <= j) high = j;
-    else if (wanted >= i) low = i;
-    else break;
-  }
-  return values[wanted] as number;
+/** a·b for a [rows][64] and b [64][16]; where it lies. */
+function product(a: number, rows: number, b: number): number {
+  const to = room(4 * rows * FREQUENCIES);
+  kernels.product(a, rows, HASH_SIDE, b, to);
+  return to;
 }
 
 /** Bits that differ, 0..256, between a hash and the one at word `at` of `others`. */

@@ -1,7 +1,8 @@
 /** What near-duplicate search needs to know of a picture: 4 KiB of luma to hash, 7 KiB of colour to compare. */
-import type { Decoded } from './decode.ts';
-import { averageToSquare } from './luma.ts';
-import { HASH_SIDE, hashOf, ORIENTATIONS, oriented, spectra, WHOLE, type Window } from './perceptual-hash.ts';
+import { LUMA_BITS, lumaOf } from './luma.ts';
+import { HASH_SIDE, hashesOf, type Look, ORIENTATIONS, WHOLE, type Window } from './perceptual-hash.ts';
+import type { Raster } from './raster.ts';
+import { averaged } from './resample.ts';
 
 /** Side of the colour square that two candidates are compared on. */
 export const THUMB_SIDE = 48;
@@ -17,21 +18,14 @@ export interface Signature {
   thumb: Uint8Array;
 }
 
-export function signatureOf({
-  luma,
-  working: { width, height, rgb },
-}: Pick<Decoded, 'luma' | 'working'>): Signature {
-  return {
-    luma: round(averageToSquare(luma, width, height, 1, HASH_SIDE)),
-    thumb: round(averageToSquare(rgb, width, height, 3, THUMB_SIDE)),
-  };
+export function signatureOf(working: Raster): Signature {
+  const fine = lumaOf(averaged(working, HASH_SIDE));
+  const luma = new Uint8Array(fine.length);
+  for (let i = 0; i < luma.length; i++) luma[i] = ((fine[i] as number) + HALF) >> LUMA_BITS;
+  return { luma, thumb: averaged(working, THUMB_SIDE).rgb };
 }
 
-function round(values: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = Math.round(values[i] as number);
-  return bytes;
-}
+const HALF = 1 << (LUMA_BITS - 1);
 
 export const packSignature = ({ luma, thumb }: Signature): Uint8Array => Buffer.concat([luma, thumb]);
 
@@ -40,10 +34,8 @@ export const unpackSignature = (bytes: Uint8Array): Signature => ({
   thumb: bytes.subarray(LUMA_BYTES, SIGNATURE_BYTES),
 });
 
-/** A hash to search with, and which part of the picture, turned how, it stands for. */
-export interface Probe {
-  window: Window;
-  orientation: number;
+/** A hash to search with, and what of the picture it stands for. */
+export interface Probe extends Look {
   hash: Uint32Array;
 }
 
@@ -60,18 +52,18 @@ const WINDOWS: readonly Window[] = CROPS.flatMap(({ kept, places }) => {
   return starts.flatMap((y) => starts.map((x) => ({ x, y, width: kept, height: kept })));
 });
 
-export const hashOfSignature = ({ luma }: Signature): Uint32Array =>
-  hashOf(spectra(luma, [WHOLE])[0] as Float32Array);
+const AS_IT_IS: Look = { window: WHOLE, orientation: 0 };
 
 /** The whole in its eight orientations, then its windows upright. */
+const LOOKS: readonly Look[] = [
+  ...ORIENTATIONS.map((orientation) => ({ window: WHOLE, orientation })),
+  ...WINDOWS.map((window) => ({ window, orientation: 0 })),
+];
+
+export const hashOfSignature = ({ luma }: Signature): Uint32Array =>
+  hashesOf(luma, [AS_IT_IS])[0] as Uint32Array;
+
 export function probesOf({ luma }: Signature): Probe[] {
-  const [whole, ...parts] = spectra(luma, [WHOLE, ...WINDOWS]);
-  return [
-    ...ORIENTATIONS.map((orientation) => ({
-      window: WHOLE,
-      orientation,
-      hash: hashOf(oriented(whole as Float32Array, orientation)),
-    })),
-    ...WINDOWS.map((window, i) => ({ window, orientation: 0, hash: hashOf(parts[i] as Float32Array) })),
-  ];
+  const hashes = hashesOf(luma, LOOKS);
+  return LOOKS.map((look, i) => ({ ...look, hash: hashes[i] as Uint32Array }));
 }

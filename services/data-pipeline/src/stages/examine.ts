@@ -92,7 +92,7 @@ async function examine(
 
     const decoded = await decode(bytes, options.limits);
     const { format, width, height, frames, working } = decoded;
-    const quality = qualityOf(decoded);
+    const quality = qualityOf(working);
     Object.assign(line, { format, width, height, frames }, quality);
     const bucket = nearestBucket(width, height, options.aspects.map(bucketOf));
     line.bucket = bucket.name;
@@ -131,11 +131,11 @@ async function examine(
     else if (settled.verdict) return settled.verdict;
     else line.lateVerdict = spoilt(line.quality, options.minQuality ?? models?.quality?.threshold ?? 0);
 
-    const signature = signatureOf(decoded);
+    const signature = signatureOf(working);
     const hash = hashOfSignature(signature);
     line.signature = parts.signatures.length;
     parts.signatures.push(packSignature(signature));
-    parts.hashes.push(new Uint8Array(hash.buffer, 0, HASH_BYTES));
+    parts.hashes.push(new Uint8Array(hash.buffer, hash.byteOffset, HASH_BYTES));
     if (seen) parts.embeddings.push(new Uint8Array(seen.embedding.slice().buffer));
     return null;
   } catch (error) {

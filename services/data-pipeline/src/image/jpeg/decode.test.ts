@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { pictureSet } from '../../run.fixture.ts';
-import { averageToSquare } from '../luma.ts';
+import { averaged } from '../resample.ts';
 import { decodeJpeg, type ReducedJpeg } from './decode.ts';
 
 const MAX_PIXELS = 64_000_000;
@@ -17,8 +17,8 @@ async function differenceFromVips(bytes: Buffer, { raster }: ReducedJpeg): Promi
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const theirs = averageToSquare(vips.data, vips.info.width, vips.info.height, 3, 8);
-  const ours = averageToSquare(raster.rgb, raster.width, raster.height, 3, 8);
+  const theirs = averaged({ rgb: vips.data, width: vips.info.width, height: vips.info.height }, 8).rgb;
+  const ours = averaged(raster, 8).rgb;
   return ours.reduce((sum, value, i) => sum + Math.abs(value - (theirs[i] as number)), 0) / ours.length;
 }
 
