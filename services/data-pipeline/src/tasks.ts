@@ -51,7 +51,7 @@ export function createPerformer(run: Run): Performer {
   const safety = connectSafety(options.promptSafety, options.harmDetection);
   const fetcher = createFetcher({ maxBytes: options.limits.maxBytes });
   const objects = createObjectReader(options.input);
-  // Loaded when the first task wants them: drawing and searching don't.
+  // Loaded once: when the first task wants them, or beside the drawing that comes before.
   let loading: Promise<Models | null> | undefined;
   const models = (): Promise<Models | null> => {
     loading ??= openModels(options);
@@ -63,7 +63,11 @@ export function createPerformer(run: Run): Performer {
     await writeShard(run, index, embedder);
   };
   const perform: Record<Stage, (index: number) => Promise<void>> = {
-    draw: (index) => drawTar(run, index),
+    draw: async (index) => {
+      // What fails is told to the task that wants them.
+      models().catch(() => null);
+      await drawTar(run, index);
+    },
     examine: async (index) =>
       await examineChunk(run, index, { safety, fetcher, objects, models: await models() }),
     near: (index) => findNear(run, index),

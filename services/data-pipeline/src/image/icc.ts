@@ -53,21 +53,43 @@ function conversionOf(profile: Buffer): Conversion {
     curve.every((light, i) => Math.abs(light - srgbLight(i / 255)) < SAME),
   );
   if (isIdentity && isCurve) return 'same';
-  return (rgb) => convert(rgb, curves, matrix);
+  const shares = sharesOf(curves as Float32Array[], matrix);
+  return (rgb) => convert(rgb, shares);
 }
 
-function convert(rgb: Uint8Array, [red, green, blue]: Float32Array[], matrix: Float32Array): void {
+/** Light of each value of each channel as its share of each of the three: [to][from][256], in steps of the curve back. */
+function sharesOf(curves: readonly Float32Array[], matrix: Float32Array): Int32Array[] {
+  return Array.from({ length: 9 }, (_, cell) => {
+    const scale = (matrix[cell] as number) * LIGHT_STEPS * 2 ** SHARE_BITS;
+    return Int32Array.from(curves[cell % 3] as Float32Array, (light) => Math.round(scale * light));
+  });
+}
+
+/** Bits of a share below a step of the curve back. */
+const SHARE_BITS = 4;
+
+function convert(rgb: Uint8Array, shares: readonly Int32Array[]): void {
+  const [rr, rg, rb, gr, gg, gb, br, bg, bb] = shares as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   for (let i = 0; i < rgb.length; i += 3) {
-    const r = (red as Float32Array)[rgb[i] as number] as number;
-    const g = (green as Float32Array)[rgb[i + 1] as number] as number;
-    const b = (blue as Float32Array)[rgb[i + 2] as number] as number;
-    for (let c = 0; c < 3; c++) {
-      const light =
-        (matrix[3 * c] as number) * r + (matrix[3 * c + 1] as number) * g + (matrix[3 * c + 2] as number) * b;
-      rgb[i + c] = FROM_LIGHT[Math.round(LIGHT_STEPS * Math.min(1, Math.max(0, light)))] as number;
-    }
+    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+    rgb[i] = fromLight((rr[r] as number) + (rg[g] as number) + (rb[b] as number));
+    rgb[i + 1] = fromLight((gr[r] as number) + (gg[g] as number) + (gb[b] as number));
+    rgb[i + 2] = fromLight((br[r] as number) + (bg[g] as number) + (bb[b] as number));
   }
 }
+
+const fromLight = (sum: number): number =>
+  FROM_LIGHT[Math.min(LIGHT_STEPS, Math.max(0, (sum + (1 << (SHARE_BITS - 1))) >> SHARE_BITS))] as number;
 
 const srgbLight = (value: number): number =>
   value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -26,6 +26,8 @@ export class HashIndex {
   /** For each band, where each bucket begins in `#places`. */
   readonly #starts: Uint32Array[];
   readonly #places: Uint32Array[];
+  /** For each band, a bit for each bucket that holds anything: 128 KB in all, which a processor has at hand when it has not the starts. */
+  readonly #taken: Uint32Array[];
   /** Which query saw an entry last: an entry is compared once. */
   readonly #seen: Uint32Array;
   /** Entries above which a bucket says nothing: plain pictures share the bands that are all 0. */
@@ -40,6 +42,7 @@ export class HashIndex {
     this.#crowd = Math.max(512, count / 256);
     this.#starts = [];
     this.#places = [];
+    this.#taken = [];
     for (let b = 0; b < BANDS; b++) {
       const starts = new Uint32Array(BUCKETS + 1);
       for (let i = 0; i < count; i++) {
@@ -50,14 +53,17 @@ export class HashIndex {
         starts[bucket + 1] = (starts[bucket + 1] as number) + (starts[bucket] as number);
       const next = starts.slice();
       const places = new Uint32Array(count);
+      const taken = new Uint32Array(BUCKETS / 32);
       for (let i = 0; i < count; i++) {
         const bucket = band(hashes, i * HASH_WORDS, b);
         const place = next[bucket] as number;
         places[place] = i;
         next[bucket] = place + 1;
+        taken[bucket >>> 5] = (taken[bucket >>> 5] as number) | (1 << (bucket & 31));
       }
       this.#starts.push(starts);
       this.#places.push(places);
+      this.#taken.push(taken);
     }
   }
 
@@ -72,9 +78,15 @@ export class HashIndex {
     slack: 1 | 2 = 1,
   ): void {
     this.#query += 1;
+    const flips = FLIPS[slack];
     for (let b = 0; b < BANDS; b++) {
       const value = band(hash, 0, b);
-      for (const flips of FLIPS[slack]) this.#look(b, value ^ flips, hash, within, found);
+      const taken = this.#taken[b] as Uint32Array;
+      for (let i = 0; i < flips.length; i++) {
+        const bucket = value ^ (flips[i] as number);
+        if ((taken[bucket >>> 5] as number) & (1 << (bucket & 31)))
+          this.#look(b, bucket, hash, within, found);
+      }
     }
   }
 
