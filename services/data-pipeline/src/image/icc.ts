@@ -81,7 +81,9 @@ function convert(rgb: Uint8Array, shares: readonly Int32Array[]): void {
     Int32Array,
   ];
   for (let i = 0; i < rgb.length; i += 3) {
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+    const r = rgb[i] as number;
+    const g = rgb[i + 1] as number;
+    const b = rgb[i + 2] as number;
     rgb[i] = fromLight((rr[r] as number) + (rg[g] as number) + (rb[b] as number));
     rgb[i + 1] = fromLight((gr[r] as number) + (gg[g] as number) + (gb[b] as number));
     rgb[i + 2] = fromLight((br[r] as number) + (bg[g] as number) + (bb[b] as number));

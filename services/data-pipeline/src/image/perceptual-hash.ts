@@ -63,6 +63,20 @@ function basis(start: number, length: number): Basis {
   return made;
 }
 
+const axes = new WeakMap<Window, { across: Float32Array; down: Float32Array }>();
+
+/** A window's cosines by place across and by frequency down, found by the window itself: naming it costs as much as a hash. */
+function axesOf(window: Window): { across: Float32Array; down: Float32Array } {
+  const known = axes.get(window);
+  if (known) return known;
+  const made = {
+    across: basis(window.x, window.width).byPlace,
+    down: basis(window.y, window.height).byFrequency,
+  };
+  axes.set(window, made);
+  return made;
+}
+
 /** What of a picture is hashed, and turned how. */
 export interface Look {
   window: Window;
@@ -102,11 +116,13 @@ function createSpectra(luma: Uint8Array): (window: Window) => number {
   };
   return (window) =>
     once(window, () => {
-      const { byPlace } = basis(window.x, window.width);
-      const { byFrequency } = basis(window.y, window.height);
-      const half = once(byPlace, () => product(rows, HASH_SIDE, put(byPlace)));
-      const down = once(byFrequency, () => put(byFrequency));
-      return product(down, FREQUENCIES, half);
+      const { across, down } = axesOf(window);
+      const half = once(across, () => product(rows, HASH_SIDE, put(across)));
+      return product(
+        once(down, () => put(down)),
+        FREQUENCIES,
+        half,
+      );
     });
 }
 
