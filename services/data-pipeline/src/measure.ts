@@ -24,7 +24,7 @@ export interface ImagePathTime {
 const BATCH = 17;
 
 /** How often the files are gone through before it counts. */
-const WARM_ROUNDS = 8;
+const WARM_ROUNDS = 12;
 
 /** The whole image path over files: from the file to its PNG and its near-duplicates. */
 export async function measureImagePath(files: readonly string[]): Promise<ImagePathTime> {
@@ -111,7 +111,9 @@ export function measureIndexMegabytes(count: number): number {
 const files = process.argv.slice(2);
 if (import.meta.main && files.length > 0) {
   // Compiled by then, as in a worker that has been at it for a minute.
-  const warm = await measureImagePath(Array.from({ length: WARM_ROUNDS }, () => files).flat());
+  const often = Array.from({ length: WARM_ROUNDS }, () => files).flat();
+  const warm = await measureImagePath(often);
+  await measureCompared(often);
   const time = await measureImagePath(files);
   console.log(
     JSON.stringify({

@@ -21,13 +21,44 @@ const FLIPS = {
 const band = (hashes: Uint32Array, at: number, b: number): number =>
   ((hashes[at + (b >> 1)] as number) >>> (16 * (b & 1))) & 0xffff;
 
+/** The entries of one band, bucket by bucket. */
+interface Filed {
+  /** Where each bucket begins in `places`; one more for the end. */
+  starts: Uint32Array;
+  places: Uint32Array;
+  /** A bit for each bucket that holds anything: 8 KB, which a processor has at hand when it has not the starts. */
+  taken: Uint32Array;
+}
+
+/** Counting sort by bucket. */
+function fileBand(hashes: Uint32Array, b: number): Filed {
+  const count = hashes.length / HASH_WORDS;
+  const starts = new Uint32Array(BUCKETS + 1);
+  const places = new Uint32Array(count);
+  const taken = new Uint32Array(BUCKETS / 32);
+  for (let i = 0; i < count; i++) {
+    const bucket = band(hashes, i * HASH_WORDS, b);
+    starts[bucket] = (starts[bucket] as number) + 1;
+    taken[bucket >>> 5] = (taken[bucket >>> 5] as number) | (1 << (bucket & 31));
+  }
+  let end = 0;
+  for (let bucket = 0; bucket <= BUCKETS; bucket++) {
+    end += starts[bucket] as number;
+    starts[bucket] = end;
+  }
+  // From the last entry and from each bucket's end: what is left are the beginnings.
+  for (let i = count - 1; i >= 0; i--) {
+    const bucket = band(hashes, i * HASH_WORDS, b);
+    const place = (starts[bucket] as number) - 1;
+    starts[bucket] = place;
+    places[place] = i;
+  }
+  return { starts, places, taken };
+}
+
 export class HashIndex {
   readonly #hashes: Uint32Array;
-  /** For each band, where each bucket begins in `#places`. */
-  readonly #starts: Uint32Array[];
-  readonly #places: Uint32Array[];
-  /** For each band, a bit for each bucket that holds anything: 128 KB in all, which a processor has at hand when it has not the starts. */
-  readonly #taken: Uint32Array[];
+  readonly #bands: Filed[];
   /** Which query saw an entry last: an entry is compared once. */
   readonly #seen: Uint32Array;
   /** Entries above which a bucket says nothing: plain pictures share the bands that are all 0. */
@@ -40,31 +71,7 @@ export class HashIndex {
     this.#hashes = hashes;
     this.#seen = new Uint32Array(count);
     this.#crowd = Math.max(512, count / 256);
-    this.#starts = [];
-    this.#places = [];
-    this.#taken = [];
-    for (let b = 0; b < BANDS; b++) {
-      const starts = new Uint32Array(BUCKETS + 1);
-      for (let i = 0; i < count; i++) {
-        const bucket = band(hashes, i * HASH_WORDS, b) + 1;
-        starts[bucket] = (starts[bucket] as number) + 1;
-      }
-      for (let bucket = 0; bucket < BUCKETS; bucket++)
-        starts[bucket + 1] = (starts[bucket + 1] as number) + (starts[bucket] as number);
-      const next = starts.slice();
-      const places = new Uint32Array(count);
-      const taken = new Uint32Array(BUCKETS / 32);
-      for (let i = 0; i < count; i++) {
-        const bucket = band(hashes, i * HASH_WORDS, b);
-        const place = next[bucket] as number;
-        places[place] = i;
-        next[bucket] = place + 1;
-        taken[bucket >>> 5] = (taken[bucket >>> 5] as number) | (1 << (bucket & 31));
-      }
-      this.#starts.push(starts);
-      this.#places.push(places);
-      this.#taken.push(taken);
-    }
+    this.#bands = Array.from({ length: BANDS }, (_, b) => fileBand(hashes, b));
   }
 
   /**
@@ -81,24 +88,22 @@ export class HashIndex {
     const flips = FLIPS[slack];
     for (let b = 0; b < BANDS; b++) {
       const value = band(hash, 0, b);
-      const taken = this.#taken[b] as Uint32Array;
+      const filed = this.#bands[b] as Filed;
       for (let i = 0; i < flips.length; i++) {
         const bucket = value ^ (flips[i] as number);
-        if ((taken[bucket >>> 5] as number) & (1 << (bucket & 31)))
-          this.#look(b, bucket, hash, within, found);
+        if ((filed.taken[bucket >>> 5] as number) & (1 << (bucket & 31)))
+          this.#look(filed, bucket, hash, within, found);
       }
     }
   }
 
   #look(
-    b: number,
+    { starts, places }: Filed,
     bucket: number,
     hash: Uint32Array,
     within: number,
     found: (entry: number, bits: number) => void,
   ): void {
-    const starts = this.#starts[b] as Uint32Array;
-    const places = this.#places[b] as Uint32Array;
     const start = starts[bucket] as number;
     const end = starts[bucket + 1] as number;
     if (end - start > this.#crowd) return;
