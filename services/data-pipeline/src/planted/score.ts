@@ -28,13 +28,13 @@ export function scoresOf(
   /** A copy and its original, or two scenes that the grammar drew with the very same attributes. */
   const same = (a: Decided, b: Decided): boolean =>
     origin(a.item) === origin(b.item) || facts(a) === facts(b);
-  const twins = new Set(
-    truth.flatMap(({ item, defect, of }) => (defect === 'exact_copy' ? [item, of as number] : [])),
-  );
+  /** How many files have these bytes; the grammar draws some scenes alike that it calls different: a chessboard has no first colour. */
+  const files = new Map<string, number>();
+  for (const { sha256 } of ledger) files.set(sha256, (files.get(sha256) ?? 0) + 1);
   /** Whether an item deserves a reason that it was given. */
   const deserved = (line: Decided, reason: Reason): boolean =>
-    reason === 'exact_duplicate' && twins.has(line.item)
-      ? true
+    reason === 'exact_duplicate'
+      ? (files.get(line.sha256) as number) > 1
       : line.duplicateOf !== null && reason === line.verdict.reason
         ? same(line, lines.get(line.duplicateOf) as Decided)
         : reasonsOf(planted.get(line.item)?.defect).includes(reason);
@@ -42,11 +42,19 @@ export function scoresOf(
   const found = ({ item, defect, of }: PlantedItem): boolean =>
     (of === null ? [item] : [item, of])
       .map((one) => lines.get(one) as Decided)
-      .some((line) => givenReasons(line, defect).some((reason) => deserved(line, reason)));
+      .some((line) => reasonsGiven(line, defect).some((reason) => deserved(line, reason)));
+  /** Of what left together with its original for another defect, none is there to be a copy. */
+  const leftBefore = ({ item, defect, of }: PlantedItem): boolean => {
+    if (of === null) return false;
+    const [own, others] = [item, of].map((one) => (lines.get(one) as Decided).verdict.reason);
+    return own === others && REASONS.has(own as Reason) && !reasonsOf(defect).includes(own as Reason);
+  };
+  const reasonsGiven = (line: Decided, defect: Defect | null): Reason[] =>
+    givenReasons(line, defect, planted.get(line.item)?.defect === defect);
   const score = (defect: Defect): Score => {
-    const items = truth.filter((item) => item.defect === defect);
+    const items = truth.filter((item) => item.defect === defect && !leftBefore(item));
     const hits = items.filter(found).length;
-    const named = ledger.flatMap((line) => givenReasons(line, defect).map((reason) => ({ line, reason })));
+    const named = ledger.flatMap((line) => reasonsGiven(line, defect).map((reason) => ({ line, reason })));
     return {
       planted: items.length,
       found: hits,
@@ -62,14 +70,21 @@ export function scoresOf(
 
 /**
  * Of a defect's reasons, those that an item was given: as its end, or for its captions, which then were replaced. A turned
- * copy is a duplicate; that its caption fits it less well says nothing of the caption.
+ * copy is a duplicate; that its caption fits it less well says nothing of the caption, unless that is what was `planted`.
  */
-function givenReasons({ verdict, captionIssue, duplicateOf }: Decided, defect: Defect | null): Reason[] {
+function givenReasons(
+  { verdict, captionIssue, duplicateOf }: Decided,
+  defect: Defect | null,
+  planted: boolean,
+): Reason[] {
   const given = new Set<Reason>([verdict.reason]);
-  if (captionIssue && !(captionIssue === 'caption_irrelevant' && duplicateOf !== null))
+  if (captionIssue && (planted || captionIssue !== 'caption_irrelevant' || duplicateOf === null))
     given.add(captionIssue);
   return reasonsOf(defect).filter((reason) => given.has(reason));
 }
+
+/** What any planted defect is removed for. */
+const REASONS: ReadonlySet<Reason> = new Set(Object.values(DEFECTS).flat());
 
 const reasonsOf = (defect: Defect | null | undefined): readonly Reason[] => (defect ? DEFECTS[defect] : []);
 
