@@ -96,9 +96,9 @@ class CategoryScores(nn.Module):
         return torch.stack([present[:, columns].amax(1) for columns in self.columns], dim=1)
 
 
-def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.002, lowest_share: float = 0.005) -> Tensor:
-    """Per kind, the middle between what all but `highest_share` of harmless pictures stay below and what all but `lowest_share`
-    of harmful ones reach; where these overlap, the former: pictures by people who did nothing wrong are by far the most.
+def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.001, lowest_share: float = 0.01) -> Tensor:
+    """Per kind, the highest line that all but `lowest_share` of harmful pictures reach: harmless ones are by far the most, and of
+    more sorts than could be collected. Where it is higher, what all but `highest_share` of the collected ones stay below.
 
     Logits and bool labels [N, kinds] are of pictures that were not trained on. Raises ValueError for a kind that none or all of
     them have.
@@ -110,5 +110,5 @@ def calibrated_offset(logits: Tensor, labels: Tensor, highest_share: float = 0.0
             raise ValueError(f"{KINDS[kind]}: needs pictures with and without it to find the line")
         low = torch.quantile(logits[~has, kind], 1 - highest_share)
         high = torch.quantile(logits[has, kind], lowest_share)
-        offsets.append(torch.maximum((low + high) / 2, low))
+        offsets.append(torch.maximum(low, high))
     return torch.stack(offsets)
