@@ -58,20 +58,6 @@ class Teacher(nn.Module):
         self.lower, self.upper = nn.ModuleList(layers[:frozen]), nn.ModuleList(layers[frozen:])
         self.head = nn.Linear(config["hidden_size"], classes)
 
-    def kept(self) -> dict[str, Tensor]:
-        """What was learnt here: the head and the layers that were not frozen, numbered as in the whole encoder."""
-        kept = {f"head.{key}": value for key, value in self.head.state_dict().items()}
-        for i, layer in enumerate(self.upper, len(self.lower)):
-            kept |= {f"layers.{i}.{key}": value for key, value in layer.state_dict().items()}
-        return kept
-
-    def take(self, kept: dict[str, Tensor]) -> None:
-        """Put back what another teacher of the same encoder learnt, whatever it had frozen."""
-        layers = nn.ModuleDict({"layers": nn.ModuleList([*self.lower, *self.upper]), "head": self.head})
-        missing = layers.load_state_dict(kept, strict=False)
-        if missing.unexpected_keys:
-            raise ValueError(f"not a teacher of this encoder: {missing.unexpected_keys[0]}")
-
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
 

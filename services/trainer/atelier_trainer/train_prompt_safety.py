@@ -1,12 +1,11 @@
 """Train the prompt-safety classifier: python -m atelier_trainer.train_prompt_safety --data … --bundle … --out …
 
-With teachers it first learns what single words mean, then to answer as they do together on labelled, unlabelled, recombined and
-reworded prompts; without one it has the labels alone.
+With a teacher it first learns what single words mean, then to answer as the teacher does on labelled, unlabelled and recombined
+prompts; without one it has the labels alone.
 """
 
 import argparse
 import json
-import math
 import random
 import re
 import time
@@ -22,7 +21,6 @@ from .prompt_safety import CLASSES, DIM, PromptSafety, export_prompt_safety
 from .prompt_safety_composed import compose
 from .prompt_safety_data import Row, read_captions, read_sets
 from .prompt_safety_features import batch, words
-from .prompt_safety_rewording import neighbours, reword
 from .prompt_safety_teacher import Teacher, answers, by_length
 from .train_prompt_teacher import balanced, class_loss, recall_at
 
@@ -37,9 +35,6 @@ UNLABELLED = {
     "compositional": 600,
 }
 
-
-# What is also said with other words.
-REWORDED = ("overt", "i2p", "nibbler", "moderation")
 
 # Shares of harmless validation rows that may be blocked; below what is promised: the rules block more, and test rows are harder.
 RATES = {"overt benign": 0.0046, "coco": 0.004, "partiprompts": 0.006, "scenes": 0.0005}
@@ -72,8 +67,9 @@ def _misspelt(word: str, rng: random.Random) -> str:
     )
 
 
-def learn_words(model: PromptSafety, vocabulary: list[str], vectors: Tensor, steps: int) -> None:
-    """Fit word vectors to the principal components of a teacher's vectors [N, D] of single words."""
+def learn_words(model: PromptSafety, teacher: Teacher, vocabulary: list[str], steps: int) -> None:
+    """Fit word vectors to the principal components of the teacher's vectors of single words."""
+    _, vectors = answers(teacher, vocabulary, 256)
     vectors = vectors - vectors.mean(0)
     _, _, axes = torch.pca_lowrank(vectors, DIM, niter=4)
     targets = vectors @ axes
@@ -120,10 +116,8 @@ def report(model: PromptSafety, rows: Sequence[Row], threshold: float) -> dict[s
     return {"overt unsafe": round((overt >= threshold).float().mean().item(), 4), **shares} if len(overt) else shares
 
 
-def gather(
-    rows: list[Row], near: dict[str, list[str]], args: argparse.Namespace, rng: random.Random
-) -> tuple[list[str], list[str | None]]:
-    """Texts to learn from and their labels, None where only teachers speak; `near` are the neighbours of words."""
+def gather(rows: list[Row], args: argparse.Namespace, rng: random.Random) -> tuple[list[str], list[str | None]]:
+    """Texts to learn from and their labels, None where only the teacher speaks."""
     train_rows = [row for row in rows if row.split == "train"]
     labelled = balanced(train_rows, rng)
     texts: list[str] = [row.text for row in labelled]
@@ -133,8 +127,6 @@ def gather(
             own = [row.text for row in train_rows if row.source == source]
             texts += rng.sample(own, min(most, len(own)))
         texts += recombine(train_rows, args.recombined, rng)
-        told = [row.text for row in train_rows if row.source.startswith(REWORDED)]
-        texts += reword(told, near, args.reworded, rng)
         labels += [None] * (len(texts) - len(labels))
     return texts, labels
 
@@ -146,15 +138,8 @@ def train(args: argparse.Namespace) -> None:
     rows = read_sets(args.data) + compose(args.composed) + read_captions(args.shards, args.captions)
     model = PromptSafety()
     if args.minutes > 0:
-        logs = vectors = None
-        if args.teacher:
-            teachers = open_teachers(args)
-            vocabulary, meanings = read_words(teachers[0], rows, args.words)
-            learn_words(model, vocabulary, meanings, args.word_steps)
-            texts, labels = gather(rows, neighbours(vocabulary, meanings), args, rng)
-            logs, vectors = ask(teachers, texts)
-        else:
-            texts, labels = gather(rows, {}, args, rng)
+        texts, labels = gather(rows, args, rng)
+        logs, vectors = learn_from_teacher(model, rows, texts, args) if args.teacher else (None, None)
         fit(model, texts, labels, logs, vectors, args, rng)
         torch.save(model.state_dict(), args.out)
     else:
@@ -171,31 +156,22 @@ def train(args: argparse.Namespace) -> None:
         write_metrics(args.bundle, version, {"prompt_safety": figures, "parity_prompt_safety": parity})
 
 
-def open_teachers(args: argparse.Namespace) -> list[Teacher]:
-    """As fine-tuned, one for each checkpoint."""
-    teachers = [Teacher(args.pretrained, len(CLASSES), 0) for _ in args.teacher]
-    for teacher, path in zip(teachers, args.teacher, strict=True):
-        teacher.take(torch.load(path))
-    return teachers
-
-
-def read_words(teacher: Teacher, rows: Sequence[Row], lists: Sequence[Path]) -> tuple[list[str], Tensor]:
-    """Every word of the rows to learn from and of the lists, and the teacher's vectors [N, D] of them."""
-    vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
-    vocabulary |= {w for path in lists for entry in json.loads(path.read_text()) for w in words(entry)}
-    return sorted(vocabulary), answers(teacher, sorted(vocabulary), 256)[1]
-
-
-def ask(teachers: Sequence[Teacher], texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Log-probabilities [N, C] of the texts, the teachers' probabilities averaged, and the first one's vectors [N, D]."""
+def learn_from_teacher(
+    model: PromptSafety, rows: Sequence[Row], texts: Sequence[str], args: argparse.Namespace
+) -> tuple[Tensor, Tensor]:
+    """Teach the model single words; return the teacher's log-probabilities and vectors of `texts`."""
     began = time.process_time()
+    teacher = Teacher(args.pretrained, len(CLASSES))
+    teacher.load_state_dict(torch.load(args.teacher), strict=False)
+    vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
+    vocabulary |= {w for path in args.words for entry in json.loads(path.read_text()) for w in words(entry)}
+    learn_words(model, teacher, sorted(vocabulary), args.word_steps)
     distinct = sorted(set(texts))
-    found = [answers(teacher, distinct) for teacher in teachers]
-    logs = torch.stack([logs for logs, _ in found]).logsumexp(0) - math.log(len(found))
-    print(f"{len(teachers)} teachers have judged {len(distinct)} texts, {time.process_time() - began:.0f} s", flush=True)
+    logs, vectors = answers(teacher, distinct)
+    print(f"the teacher has judged {len(distinct)} texts, {time.process_time() - began:.0f} s", flush=True)
     place = {text: i for i, text in enumerate(distinct)}
     order = torch.tensor([place[text] for text in texts])
-    return logs[order], found[0][1][order]
+    return logs[order], vectors[order]
 
 
 def fit(
@@ -245,13 +221,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--bundle", type=Path, help="bundle that gets the role; none: only report")
     p.add_argument("--out", type=Path, required=True, help="checkpoint")
     p.add_argument("--pretrained", type=Path, help="folder of the teacher's encoder")
-    p.add_argument("--teacher", type=Path, nargs="*", default=[], help="checkpoints of train_prompt_teacher, asked together")
+    p.add_argument("--teacher", type=Path, help="checkpoint of train_prompt_teacher")
     p.add_argument("--words", type=Path, nargs="*", default=[], help="JSON lists of ordinary words")
     p.add_argument("--composed", type=int, default=6_000)
     p.add_argument("--shards", type=Path, help="scenes whose captions are harmless; none: they teach nothing")
     p.add_argument("--captions", type=int, default=12_000)
     p.add_argument("--recombined", type=int, default=6_000)
-    p.add_argument("--reworded", type=int, default=30_000)
     p.add_argument("--word-steps", type=int, default=600)
     p.add_argument("--batch", type=int, default=128)
     p.add_argument("--minutes", type=float, default=7, help="of computing; 0: take the checkpoint --out as it is")
