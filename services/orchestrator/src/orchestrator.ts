@@ -12,8 +12,12 @@ import { createQuota } from './quota.ts';
 import { recover } from './recovery.ts';
 import { Registry } from './registry.ts';
 import { generationService } from './service.ts';
+import { loadLibraries } from './stages/storing.ts';
 import { GenerationStore } from './store.ts';
 import { giveUp, runJob, type WorkerOptions } from './worker.ts';
+
+/** From ready to when other services have become so as well, mostly. */
+const SETTLED_MS = 2_000;
 
 export interface Orchestrator {
   bindings: Binding[];
@@ -81,6 +85,9 @@ export async function startOrchestrator(
     guard: access?.guard,
     work() {
       if (shutdown.aborted) return;
+      setTimeout(() => {
+        loadLibraries(identity).catch((err: unknown) => log.warn({ err }, 'a library could not be loaded'));
+      }, SETTLED_MS).unref();
       worker = events.consumeJobs({
         handle: (delivery) => runJob(options, delivery),
         onDead: (job, deliveries, cause) => giveUp(options, job, deliveries, cause),

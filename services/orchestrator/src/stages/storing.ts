@@ -8,6 +8,11 @@ import type { PipelineOptions } from '../pipeline.ts';
 import { encodePng } from '../png.ts';
 import type { JudgedImage } from './harm-detection.ts';
 
+/** Loads what storing needs and becoming ready does not: the first picture then needn't wait for it, nor those beside it for a core. */
+export async function loadLibraries(identity: PipelineOptions['identity']): Promise<void> {
+  await Promise.all([import('sharp'), identity && import('@atelier/provenance/credentials')]);
+}
+
 /** Encode and store the pictures; keyed by generation and index, so that a later attempt overwrites. */
 export async function storeImages(
   attempt: Attempt,
@@ -16,7 +21,7 @@ export async function storeImages(
 ): Promise<GeneratedImage[]> {
   return await attempt.stage('store', async () => {
     const { id } = attempt.generation;
-    // What signs takes a fifth of a second to load, once; the watermarks' thread works meanwhile.
+    // Loaded by now, or else in a fifth of a second; the watermarks' thread works meanwhile.
     const signing = identity ? import('@atelier/provenance/credentials') : undefined;
     return await Promise.all(
       images.map(async ({ index, seed, image, verdict }) => {
