@@ -157,7 +157,7 @@ describe('enhance', () => {
         seed,
         worth,
         style: 'poster',
-        proposals: ['on a lake', 'in the rain'],
+        proposals: ['on a lake', 'in the rain', 'in misty air'],
       });
       expect(modelled).toBe(true);
       expect(prompt).toMatch(/^a boat on a lake at (sunset|dawn) with birds/);

@@ -39,10 +39,11 @@ const MAX_WORDS = 128;
  * open, never on other words: prompts that differ in who is shown get the same additions.
  */
 export function enhance(prompt: string, options: EnhanceOptions): Enhanced {
-  const { seed, representation, proposals = [], knows = () => true, worth } = options;
+  const { seed, representation, proposals = [], knows = () => true } = options;
   const understanding = understand(prompt);
   const shown = representation?.draw(prompt, seed);
-  const harmless = proposals.filter((phrase) => !worth || worth(understanding.domain, phrase) >= 0);
+  const worth = options.worth?.(understanding.domain);
+  const harmless = proposals.filter((phrase) => !worth || worth(phrase) > 0);
   const modelled = acceptable(harmless, prompt, understanding, knows);
   const drafts = [
     ...(shown ? [shown] : []),
@@ -62,8 +63,9 @@ function byRules(
   prompt: string,
   understanding: Understanding,
   modelled: readonly Draft[],
-  { seed, knows = () => true, worth }: EnhanceOptions,
+  { seed, knows = () => true, worth: worths }: EnhanceOptions,
 ): Draft[] {
+  const worth = worths?.(understanding.domain);
   const settled = new Set([
     ...understanding.settled,
     ...modelled.flatMap(({ text }) => [...facetsOfPhrase(text)]),
@@ -78,7 +80,7 @@ function byRules(
       coloursIn(slot, prompt, [...modelled, ...drafts]),
     );
     const known = fitting.filter(knows);
-    const phrases = worth ? bestOf(known, (phrase) => worth(understanding.domain, phrase)) : known;
+    const phrases = worth ? bestOf(known, worth) : known;
     const text = pick(phrases, uniform(seed, slot.name));
     if (!text) continue;
     drafts.push({ kind: slot.kind, text });

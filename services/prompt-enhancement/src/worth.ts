@@ -12,14 +12,23 @@ export const WorthSchema = z.partialRecord(
   z.object({ any: z.number(), words: z.record(z.string(), z.number()) }),
 );
 
-/** The gain that a phrase promises to pictures of a domain; 0 for a domain that nothing is known about. */
-export type Worth = (domain: Domain, phrase: string) => number;
+/**
+ * The gain that a phrase promises to pictures of a domain: 0 where nothing is known about one of its words ("in rainy weather" is no
+ * "clear weather"). No function for a domain that nothing was learnt about.
+ */
+export type Worth = (domain: Domain) => ((phrase: string) => number) | undefined;
 
 export const worthOf =
   (learnt: z.infer<typeof WorthSchema>): Worth =>
-  (domain, phrase) => {
+  (domain) => {
     const known = learnt[domain];
-    return known ? tellingWords(phrase).reduce((sum, word) => sum + (known.words[word] ?? 0), known.any) : 0;
+    if (!known) return undefined;
+    return (phrase) => {
+      const gains = tellingWords(phrase).map((word) => known.words[word]);
+      return gains.includes(undefined)
+        ? 0
+        : gains.reduce<number>((sum, gain) => sum + (gain ?? 0), known.any);
+    };
   };
 
 /** The different words of a phrase, without those that say nothing by themselves. */
