@@ -1,16 +1,21 @@
 /** Probabilities of tokens, and drawing one. */
 
-/** Probabilities of logits [vocabulary] at a temperature > 0: below 1 sharper, above 1 flatter. */
+/**
+ * Probabilities of logits [vocabulary] at a temperature > 0: below 1 sharper, above 1 flatter. Plain loops: a callback for each of
+ * thousands of tokens leaves as many boxed numbers behind, at every keystroke.
+ */
 export function softmax(logits: Float32Array, temperature = 1): Float32Array {
   let most = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > most) most = logit;
+  const weights = new Float32Array(logits.length);
   let sum = 0;
-  const weights = logits.map((logit) => {
-    const weight = Math.exp((logit - most) / temperature);
+  for (let i = 0; i < weights.length; i++) {
+    const weight = Math.exp(((logits[i] as number) - most) / temperature);
+    weights[i] = weight;
     sum += weight;
-    return weight;
-  });
-  return weights.map((weight) => weight / sum);
+  }
+  for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] as number) / sum;
+  return weights;
 }
 
 export interface SamplingOptions {

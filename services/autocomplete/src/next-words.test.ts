@@ -64,4 +64,11 @@ describe('WordTable', () => {
     expect(mass).toBeCloseTo(0.4);
     expect(opinion.best(5, 'z')).toEqual({ words: [], mass: 0 });
   });
+
+  it('does not ask the neural model where the n-grams saw the context often', async () => {
+    const often = NgramModel.learn([{ key: 'a red boat', times: 200 }]);
+    const never: Predict = () => Promise.reject(new Error('asked'));
+    expect((await mixed(often, never).following('a red ', 3))[0]?.token).toBe('boat');
+    await expect(mixed(often, never).following('red ', 3)).rejects.toThrow('asked');
+  });
 });

@@ -24,15 +24,22 @@ export const fromNgrams = (ngrams: NgramModel): NextWords => ({
 const NEURAL_SHARE = 0.8;
 /** Words that the n-grams are asked for, for each one wanted. */
 const PROPOSALS = 4;
+/**
+ * Sightings of a context after which counting is as good as reading: of held-out captions the next word was among five as often
+ * with every context read by the neural model (.790) as with every other one of them (.792).
+ */
+const ENOUGH_EVIDENCE = 100;
 
 /**
  * A linear mixture (Jelinek & Mercer 1980) of both: n-grams know the index by heart, the neural model reads the whole text. Where
- * that is late, the n-grams' order stands, which is good, only not as good.
+ * that is late, the n-grams' order stands, which is good, only not as good; where they saw the context often, it is not asked.
  */
 export function mixed(ngrams: NgramModel, predict: Predict): NextWords {
   return {
     async following(text, count, beginning = '') {
-      const known = ngrams.following(tokenise(text), count * PROPOSALS, beginning);
+      const tokens = tokenise(text);
+      const known = ngrams.following(tokens, count * PROPOSALS, beginning);
+      if (ngrams.evidence(tokens) >= ENOUGH_EVIDENCE) return known.slice(0, count);
       const opinion = await predict(text);
       if (!opinion) return known.slice(0, count);
       const { words, mass } = opinion.best(count, beginning);

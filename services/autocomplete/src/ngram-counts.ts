@@ -64,9 +64,7 @@ export class NgramCounts {
 
   /** What followed a context (token numbers, oldest first), at most `count` followers for which `wanted` holds. */
   after(context: readonly number[], count: number, wanted: (number: number) => boolean): Followers {
-    const packed = pack(context, context.length, context.length);
-    const low = this.#search(packed * NgramCounts.RADIX);
-    const high = this.#search((packed + 1) * NgramCounts.RADIX);
+    const [low, high] = this.#range(context);
     let total = 0;
     const best: [number, number][] = [];
     for (let i = low; i < high; i++) {
@@ -82,10 +80,24 @@ export class NgramCounts {
     return { total, best };
   }
 
+  /** How often a context (token numbers, oldest first) was seen with a follower. */
+  total(context: readonly number[]): number {
+    const [low, high] = this.#range(context);
+    let total = 0;
+    for (let i = low; i < high; i++) total += this.counts[i] as number;
+    return total;
+  }
+
   /** Whether a follower was seen after a context (token numbers, oldest first). */
   has(context: readonly number[], follower: number): boolean {
     const key = pack(context, context.length, context.length) * NgramCounts.RADIX + follower;
     return this.keys[this.#search(key)] === key;
+  }
+
+  /** Where a context's followers are: [first, one behind the last]. */
+  #range(context: readonly number[]): [low: number, high: number] {
+    const packed = pack(context, context.length, context.length);
+    return [this.#search(packed * NgramCounts.RADIX), this.#search((packed + 1) * NgramCounts.RADIX)];
   }
 
   /** First position whose key is not below `key`. */

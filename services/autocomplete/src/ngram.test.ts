@@ -35,6 +35,13 @@ describe('NgramModel', () => {
     expect(after('a', 'zz')).toEqual([]);
   });
 
+  it('says how often it saw the last three words', () => {
+    const seen = (text: string) => model.evidence(text.split(' '));
+    expect(seen('a red')).toBeGreaterThan(0);
+    expect(seen('a purple red')).toBe(0); // a word that it does not know
+    expect(seen('red')).toBe(0); // not three
+  });
+
   it('counts words', () => {
     expect(model.wordCounts().get('red')).toBe(6);
   });

@@ -100,6 +100,13 @@ export class NgramModel {
       .sort((a, b) => b.score - a.score);
   }
 
+  /** How often the longest context, the last three tokens, was seen with anything behind it; 0 where there are fewer. */
+  evidence(tokens: readonly string[]): number {
+    const numbers = [BOUNDARY, ...tokens].slice(-ORDER).map((token) => this.#numbers.get(token));
+    if (numbers.length < ORDER || numbers.includes(undefined)) return 0;
+    return (this.tables.counts[ORDER] as NgramCounts).total(numbers as number[]);
+  }
+
   /** Whether each token of a prompt, its first too, was seen where it stands: behind the token before it. */
   isFamiliar(tokens: readonly string[]): boolean {
     const pairs = this.tables.counts[1] as NgramCounts;

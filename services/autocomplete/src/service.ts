@@ -25,8 +25,9 @@ export function autocompleteService(
 ): ServiceImpl<typeof AutocompleteService> {
   return {
     async suggestPrompts(request) {
-      const suggester = suggesterFor(suggesters, request);
-      const violations = violationsOf(request, [...suggesters.keys()]);
+      const suggester = suggesterFor(suggesters, request.language || DEFAULT_LANGUAGE);
+      const violations = violationsOf(request);
+      if (!suggester) violations.push(unknownLanguage([...suggesters.keys()]));
       if (!suggester || violations.length > 0) throw invalidArgument(violations);
       const suggestions = await suggester.suggest(request.prefix, request.limit || DEFAULT_LIMIT);
       return {
@@ -37,17 +38,17 @@ export function autocompleteService(
 }
 
 /** The suggester for a BCP-47 tag: "en" serves "en-GB" too. */
-const suggesterFor = (suggesters: ReadonlyMap<string, Suggester>, { language }: SuggestPromptsRequest) =>
-  [...suggesters].find(([known]) => supportsLanguage([known], language || DEFAULT_LANGUAGE))?.[1];
+const suggesterFor = (suggesters: ReadonlyMap<string, Suggester>, tag: string): Suggester | undefined =>
+  suggesters.get(tag) ?? [...suggesters].find(([known]) => supportsLanguage([known], tag))?.[1];
 
-function violationsOf(request: SuggestPromptsRequest, languages: readonly string[]): FieldViolation[] {
+function violationsOf(request: SuggestPromptsRequest): FieldViolation[] {
   const violations = promptViolations('prefix', request.prefix, { minWords: 0 });
   if (request.limit > MAX_LIMIT)
     violations.push({ field: 'limit', description: `must be 1 to ${MAX_LIMIT}; it is ${request.limit}` });
-  if (!supportsLanguage(languages, request.language || DEFAULT_LANGUAGE))
-    violations.push({
-      field: 'language',
-      description: `has no prompt index; known: ${languages.join(', ')}`,
-    });
   return violations;
 }
+
+const unknownLanguage = (known: readonly string[]): FieldViolation => ({
+  field: 'language',
+  description: `has no prompt index; known: ${known.join(', ')}`,
+});
