@@ -21,8 +21,8 @@ export const config = defineConfig(
     languageModelTimeoutMs: z.coerce.number().int().min(1).max(1000).default(4),
     /** Where composed suggestions are judged, "host:port". */
     promptSafetyAddress: address.default('127.0.0.1:7402'),
-    /** How long that may take, milliseconds; what is not judged by then is not offered. */
-    promptSafetyTimeoutMs: z.coerce.number().int().min(1).max(1000).default(5),
+    /** How long a keystroke waits for that, milliseconds; what is not judged by then is offered from the next one on. */
+    promptSafetyTimeoutMs: z.coerce.number().int().min(1).max(1000).default(3),
     /** NATS servers to learn accepted prompts from, comma-separated; default: none, nothing is learnt. */
     natsUrl: z.string().optional().meta({ env: 'NATS_URL' }),
     /** File with the seed of this service's NKey, where the server asks for one; default: none. */

@@ -43,6 +43,15 @@ describe('createSafety', () => {
     expect(asked).toEqual([texts, ['a boat']]);
   });
 
+  it('remembers an answer that came too late for who asks again', async () => {
+    const hasty = createSafety({ address, timeoutMs: 1 });
+    const judge = hasty.judge('en');
+    await judge(['a boat at noon']);
+    await expect.poll(() => judge(['a boat at noon'])).toEqual([true]);
+    expect(asked.flat().filter((text) => text === 'a boat at noon').length).toBeLessThan(3);
+    hasty.close();
+  });
+
   it('gets answers in less time than a call with a deadline may have', async () => {
     const judge = safety.judge('en');
     await judge(['a boat on a lake']); // connected

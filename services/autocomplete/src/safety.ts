@@ -1,4 +1,5 @@
 /** Asking prompt-safety about texts that the next-word models composed, one question a keystroke. Fails closed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PromptSafetyService } from '@atelier/contracts';
 import { createClient } from '@atelier/rpc';
 import { LRUCache } from 'lru-cache';
@@ -7,7 +8,7 @@ import type { Judge } from './suggester.ts';
 export interface SafetyOptions {
   /** prompt-safety's "host:port". */
   address: string;
-  /** Longest wait for an answer, milliseconds. */
+  /** Longest wait for an answer, milliseconds. One that comes later is remembered for who asks next. */
   timeoutMs: number;
 }
 
@@ -20,24 +21,33 @@ export interface Safety {
 /** Verdicts remembered for each language: people type the same beginnings. */
 const REMEMBERED = 10_000;
 
+/** Longest that a call goes on without anybody waiting, milliseconds. */
+const GIVE_UP_MS = 1_000;
+
 /** A judge that remembers its answers; what was not answered is not remembered. */
 export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
   const client = createClient(PromptSafetyService, { address, name: 'autocomplete' });
   return {
     judge(language) {
       const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
+      const ask = async (prompts: string[]): Promise<void> => {
+        try {
+          // Not a deadline: a server refuses calls with little left.
+          const signal = AbortSignal.timeout(Math.max(timeoutMs, GIVE_UP_MS));
+          const answer = await client.classifyPrompts({ prompts, language }, { signal });
+          for (const [i, { allowed }] of answer.verdicts.entries())
+            verdicts.set(prompts[i] as string, allowed);
+        } catch {
+          // The other suggestions are still good.
+        }
+      };
       return async (texts) => {
         const prompts = texts.filter((text) => !verdicts.has(text));
         if (prompts.length > 0) {
-          try {
-            // Not a deadline: a server refuses calls with so little left.
-            const signal = AbortSignal.timeout(timeoutMs);
-            const answer = await client.classifyPrompts({ prompts, language }, { signal });
-            for (const [i, { allowed }] of answer.verdicts.entries())
-              verdicts.set(prompts[i] as string, allowed);
-          } catch {
-            // The other suggestions are still good.
-          }
+          const enough = new AbortController();
+          const late = sleep(timeoutMs, undefined, { signal: enough.signal }).catch(() => {});
+          await Promise.race([ask(prompts), late]);
+          enough.abort();
         }
         return texts.map((text) => verdicts.get(text) === true);
       };

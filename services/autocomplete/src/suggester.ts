@@ -1,4 +1,5 @@
 /** Suggestions for one language: popular prompts that begin so, and what the next-word model adds where few do. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countWords, fold } from './fold.ts';
 import type { PopularPrompt } from './index-file.ts';
 import { LayeredIndex, nextWord } from './layered-index.ts';
@@ -41,6 +42,8 @@ const MAX_WORDS = 128;
 
 const WARM_RUNS = 100;
 const WARM_LIMIT = 5;
+/** Judgements after which the compilers have done what they will. */
+const REHEARSALS = 600;
 
 interface Candidate extends Suggestion {
   /** Folded text. */
@@ -69,10 +72,22 @@ export class Suggester {
 
   /** Completes beginnings of prompts all over the index, so that the first real request meets compiled code. */
   async warm(): Promise<void> {
-    for (let i = 0; i < Math.min(WARM_RUNS, this.size); i++) {
-      const { text } = this.#parts.index.at(Math.floor((i * this.size) / WARM_RUNS));
-      await this.suggest(text.slice(0, i % (text.length + 1)), WARM_LIMIT);
+    for (let i = 0; i < Math.min(WARM_RUNS, this.size); i++)
+      await this.suggest(this.#beginning(i), WARM_LIMIT);
+  }
+
+  /** Has prompts of the index judged one by one, about every `everyMs`: the judge and the way there are compiled as well. */
+  async rehearse(everyMs: number, signal: AbortSignal): Promise<void> {
+    for (let i = 0; i < Math.min(REHEARSALS, this.size) && !signal.aborted; i++) {
+      await this.#parts.judge([this.#parts.index.at(i).text]);
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {}); // ended by the signal
     }
+  }
+
+  /** So much of a prompt from the i-th of as many places as there are runs. */
+  #beginning(i: number): string {
+    const { text } = this.#parts.index.at(Math.floor((i * this.size) / WARM_RUNS));
+    return text.slice(0, i % (text.length + 1));
   }
 
   /** At most `limit` (≥ 1) different suggestions, best first. An empty prefix gets popular prompts. */
