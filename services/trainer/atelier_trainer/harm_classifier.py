@@ -67,7 +67,9 @@ class HarmClassifier(nn.Module):
         return torch.stack(logits, 1) - self.offset
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.kinds(self.places(image))
+        """The mean over the picture and its mirror image: what only one of them seems to show is seldom there."""
+        here, mirrored = self.kinds(self.places(torch.cat([image, image.flip(-1)]))).chunk(2)
+        return (here + mirrored) / 2
 
     def look_like(self, judge: PictureNetwork) -> None:
         """Begin with the first stages of a judge."""
