@@ -17,8 +17,8 @@ import { WordTable } from './word-probabilities.ts';
 const INDEX_ROLE = 'prompt_index';
 const MODEL_ROLE = 'language_model';
 
-/** Runs that may wait; a keystroke that waits longer is out of date. */
-const MAX_QUEUED = 4;
+/** Runs that may wait: of keystrokes that come together the others do with the n-grams, so that a queue is soon gone. */
+const MAX_QUEUED = 1;
 
 /** What a busy model answers. */
 const TOO_LATE = ['RUN_ABORTED', 'QUEUE_FULL'];
