@@ -10,6 +10,8 @@ import type { Benchmark } from './benchmark.ts';
 const GENERATIONS = Number(process.env.ATELIER_BENCH_GENERATIONS ?? 40);
 /** Few steps: what may leak is there once in a generation. */
 const STEPS = 2;
+/** A picture of so few steps may look like anything. */
+const ENDS: readonly GenerationState[] = [GenerationState.SUCCEEDED, GenerationState.BLOCKED];
 
 export const benchmark: Benchmark = {
   about: `The mesh's resident set over ${GENERATIONS} generations of ${STEPS} steps at 1024 × 1024.`,
@@ -23,7 +25,7 @@ export const benchmark: Benchmark = {
       for (let seed = 0; seed < GENERATIONS; seed++) {
         const order = { prompt: 'A boat on an ocean', seed, steps: STEPS, enhance: false };
         const { state } = await atelier.generate(order, { previews: false });
-        if (state !== GenerationState.SUCCEEDED) throw new Error(`a generation ended in state ${state}`);
+        if (!ENDS.includes(state)) throw new Error(`a generation ended in state ${state}`);
         samples.push([seed, total(residents(mesh))]);
         if (seed % 100 === 99) log(`${seed + 1} generations: ${Math.round(samples.at(-1)?.[1] ?? 0)} MB`);
       }
