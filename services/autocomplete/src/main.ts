@@ -32,7 +32,8 @@ await runService({
       session: sessionSettings(settings),
     });
     const { suggesters, neural } = completion;
-    let [learning, rehearsal]: (Promise<void> | undefined)[] = [];
+    let learning: Promise<void> | undefined;
+    let rehearsal: Promise<void> | undefined;
     for (const [language, { size }] of suggesters) log.info({ language, prompts: size, neural }, 'loaded');
     return {
       address: settings.listenAddress,

@@ -70,5 +70,7 @@ describe('WordTable', () => {
     const never: Predict = () => Promise.reject(new Error('asked'));
     expect((await mixed(often, never).following('a red ', 3))[0]?.token).toBe('boat');
     await expect(mixed(often, never).following('red ', 3)).rejects.toThrow('asked');
+    // Nor can they finish a word that they never saw.
+    await expect(mixed(often, never).following('a red ', 3, 'ho')).rejects.toThrow('asked');
   });
 });

@@ -39,7 +39,7 @@ export function mixed(ngrams: NgramModel, predict: Predict): NextWords {
     async following(text, count, beginning = '') {
       const tokens = tokenise(text);
       const known = ngrams.following(tokens, count * PROPOSALS, beginning);
-      if (ngrams.evidence(tokens) >= ENOUGH_EVIDENCE) return known.slice(0, count);
+      if (known.length > 0 && ngrams.evidence(tokens) >= ENOUGH_EVIDENCE) return known.slice(0, count);
       const opinion = await predict(text);
       if (!opinion) return known.slice(0, count);
       const { words, mass } = opinion.best(count, beginning);

@@ -30,7 +30,8 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
   return {
     judge(language) {
       const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
-      const ask = async (prompts: string[]): Promise<void> => {
+      const pending = new Map<string, Promise<void>>();
+      const classify = async (prompts: string[]): Promise<void> => {
         try {
           // Not a deadline: a server refuses calls with little left.
           const signal = AbortSignal.timeout(Math.max(timeoutMs, GIVE_UP_MS));
@@ -39,14 +40,21 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
             verdicts.set(prompts[i] as string, allowed);
         } catch {
           // The other suggestions are still good.
+        } finally {
+          for (const prompt of prompts) pending.delete(prompt);
         }
       };
       return async (texts) => {
-        const prompts = texts.filter((text) => !verdicts.has(text));
-        if (prompts.length > 0) {
+        const unknown = texts.filter((text) => !verdicts.has(text));
+        const fresh = unknown.filter((text) => !pending.has(text));
+        if (fresh.length > 0) {
+          const call = classify(fresh);
+          for (const text of fresh) pending.set(text, call);
+        }
+        if (unknown.length > 0) {
           const enough = new AbortController();
           const late = sleep(timeoutMs, undefined, { signal: enough.signal }).catch(() => {});
-          await Promise.race([ask(prompts), late]);
+          await Promise.race([Promise.all(unknown.map((text) => pending.get(text))), late]);
           enough.abort();
         }
         return texts.map((text) => verdicts.get(text) === true);
