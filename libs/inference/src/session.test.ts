@@ -15,14 +15,16 @@ async function open(file: string, options: Partial<SessionOptions> = {}): Promis
   opened.push(session);
   return session;
 }
+/** In a worker, and on the calling thread. */
+const PLACES = [{ inline: false }, { inline: true }];
 const row = (...values: number[]): Tensor =>
   tensor('float32', [1, values.length], Float32Array.of(...values));
 const iterations = (count: number): { iterations: Tensor } => ({
   iterations: tensor('int64', [], BigInt64Array.of(BigInt(count))),
 });
 
-test('computes, and says what goes in and out', async () => {
-  const session = await open('affine.onnx');
+test.each(PLACES)('computes, and says what goes in and out: %o', async (place) => {
+  const session = await open('affine.onnx', place);
   expect(session.inputs).toEqual([{ name: 'x', type: 'float32', shape: ['batch', 4] }]);
   const { y, sum } = await session.run({ x: row(1, 2, 3, 4) });
   expect(y).toEqual({ type: 'float32', dims: [1, 4], data: Float32Array.of(3, 5, 7, 9) });
@@ -52,8 +54,8 @@ test('moves whole buffers, shares shared ones, copies views on a part', async ()
   expect(pool.length).toBe(6);
 });
 
-test('passes every element type through unchanged', async () => {
-  const session = await open('kinds.onnx');
+test.each(PLACES)('passes every element type through unchanged: %o', async (place) => {
+  const session = await open('kinds.onnx', place);
   const feeds = {
     f16: tensor('float16', [2], Uint16Array.of(0x3c00, 0x7bff)),
     f64: tensor('float64', [2], Float64Array.of(Math.PI, -0)),
@@ -82,25 +84,28 @@ test.each([
   });
 });
 
-test('refuses an unknown provider, an absent accelerator, a missing and a damaged model', async () => {
-  const refused = (model: string | Uint8Array, providers?: string[]) =>
-    expect(createSession(model, { name: 'm', ...(providers && { providers }) })).rejects;
-  await refused(fixture('affine.onnx'), ['cudaa']).toMatchObject({
-    reason: 'UNKNOWN_PROVIDER',
-    message: expect.stringContaining('known: cpu, cuda'),
-  });
-  await refused(fixture('affine.onnx'), ['cuda']).toMatchObject({
-    reason: 'PROVIDER_UNAVAILABLE',
-    message: expect.stringContaining('"cuda"'),
-  });
-  await refused(fixture('absent.onnx')).toMatchObject({
-    reason: 'MODEL_LOAD_FAILED',
-    message: expect.stringContaining('absent.onnx'),
-  });
-  await refused(readFileSync(fixture('affine.onnx')).subarray(0, 100)).toMatchObject({
-    reason: 'MODEL_LOAD_FAILED',
-  });
-});
+test.each(PLACES)(
+  'refuses an unknown provider, an absent accelerator, a missing and a damaged model: %o',
+  async (place) => {
+    const refused = (model: string | Uint8Array, providers?: string[]) =>
+      expect(createSession(model, { name: 'm', ...place, ...(providers && { providers }) })).rejects;
+    await refused(fixture('affine.onnx'), ['cudaa']).toMatchObject({
+      reason: 'UNKNOWN_PROVIDER',
+      message: expect.stringContaining('known: cpu, cuda'),
+    });
+    await refused(fixture('affine.onnx'), ['cuda']).toMatchObject({
+      reason: 'PROVIDER_UNAVAILABLE',
+      message: expect.stringContaining('"cuda"'),
+    });
+    await refused(fixture('absent.onnx')).toMatchObject({
+      reason: 'MODEL_LOAD_FAILED',
+      message: expect.stringContaining('absent.onnx'),
+    });
+    await refused(readFileSync(fixture('affine.onnx')).subarray(0, 100)).toMatchObject({
+      reason: 'MODEL_LOAD_FAILED',
+    });
+  },
+);
 
 test('the event loop keeps turning while a model computes', async () => {
   const session = await open('slow.onnx');
@@ -113,29 +118,45 @@ test('the event loop keeps turning while a model computes', async () => {
   expect(computeMs / turns).toBeLessThan(50);
 });
 
-test('a waiting run can be aborted and never computes; an aborted computing run frees its caller', async () => {
-  const session = await open('slow.onnx');
-  const computing = new AbortController();
-  const first = session.run(iterations(200), { signal: computing.signal });
-  const waiting = new AbortController();
-  const second = session.run(iterations(1e9), { signal: waiting.signal });
-  expect(session.pending).toBe(2);
-  waiting.abort();
-  computing.abort();
-  await expect(second).rejects.toMatchObject({ reason: 'RUN_ABORTED' });
-  await expect(first).rejects.toMatchObject({ reason: 'RUN_ABORTED' });
-  expect((await session.run(iterations(1))).trace?.dims).toEqual([]);
+test('a small model on the calling thread blocks it; a niced one leaves it to its worker', async () => {
+  const turnsDuring = async (options: Partial<SessionOptions>): Promise<number> => {
+    const session = await open('slow.onnx', options);
+    let turns = 0;
+    const clock = setInterval(() => turns++, 5);
+    await session.run(iterations(2000));
+    clearInterval(clock);
+    return turns;
+  };
+  expect(await turnsDuring({ inline: true })).toBeLessThan(2);
+  expect(await turnsDuring({ inline: true, niceness: 1 })).toBeGreaterThan(2);
 });
 
-test('a full queue refuses', async () => {
-  const session = await open('slow.onnx', { maxQueued: 1 });
+test.each(PLACES)(
+  'a waiting run can be aborted and never computes; an aborted one frees its caller: %o',
+  async (place) => {
+    const session = await open('slow.onnx', place);
+    const computing = new AbortController();
+    const first = session.run(iterations(200), { signal: computing.signal });
+    const waiting = new AbortController();
+    const second = session.run(iterations(1e9), { signal: waiting.signal });
+    expect(session.pending).toBe(2);
+    waiting.abort();
+    computing.abort();
+    await expect(second).rejects.toMatchObject({ reason: 'RUN_ABORTED' });
+    await expect(first).rejects.toMatchObject({ reason: 'RUN_ABORTED' });
+    expect((await session.run(iterations(1))).trace?.dims).toEqual([]);
+  },
+);
+
+test.each(PLACES)('a full queue refuses: %o', async (place) => {
+  const session = await open('slow.onnx', { maxQueued: 1, ...place });
   const served = [session.run(iterations(50)), session.run(iterations(1))];
   await expect(session.run(iterations(1))).rejects.toMatchObject({ reason: 'QUEUE_FULL' });
   await Promise.all(served);
 });
 
-test('closing while computing finishes that run, refuses the rest and ends the worker', async () => {
-  const session = await open('slow.onnx');
+test.each(PLACES)('closing while computing finishes that run and refuses the rest: %o', async (place) => {
+  const session = await open('slow.onnx', place);
   const computing = session.run(iterations(1000));
   const waiting = session.run(iterations(1));
   const refused = expect(waiting).rejects.toMatchObject({ reason: 'SESSION_CLOSED' });

@@ -1,6 +1,10 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CallerChannel } from './caller-channel.ts';
+import type { Channel, ChannelEvents } from './channel.ts';
 import { checkFeeds } from './check-feeds.ts';
 import { InferenceError } from './errors.ts';
-import type { TensorSpec, Tensors, WorkerReply } from './protocol.ts';
+import type { TensorSpec, Tensors, WorkerReply, WorkerSetup } from './protocol.ts';
 import { parseProviders } from './providers.ts';
 import { WorkerChannel } from './worker-channel.ts';
 
@@ -17,6 +21,11 @@ export interface SessionOptions {
   readonly niceness?: number;
   /** Runs that may wait behind the one computing; default 64, then QUEUE_FULL. */
   readonly maxQueued?: number;
+  /**
+   * Compute on the calling thread where the model is of a few megabytes: it is blocked for a millisecond, and no other is woken
+   * twice for a run. Default false. Larger models, float16 tensors and a niceness get a worker all the same.
+   */
+  readonly inline?: boolean;
 }
 
 export interface RunOptions {
@@ -30,7 +39,7 @@ export interface TimedRun {
   readonly computeMs: number;
 }
 
-/** A loaded model in a worker thread of its own. Runs are served one at a time, in order. */
+/** A loaded model, in a worker thread of its own unless it is inline. Runs are served one at a time, in order. */
 export interface InferenceSession {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -39,7 +48,7 @@ export interface InferenceSession {
   readonly pending: number;
   /**
    * Computes the outputs. The feeds' buffers move to the worker (they are empty afterwards) unless they are shared
-   * memory; a view on part of a buffer is copied.
+   * memory or the model is inline; a view on part of a buffer is copied.
    * @throws InferenceError INPUT_MISMATCH, QUEUE_FULL, RUN_FAILED, RUN_ABORTED, WORKER_CRASHED or SESSION_CLOSED.
    */
   run(feeds: Tensors, options?: RunOptions): Promise<Tensors>;
@@ -49,33 +58,64 @@ export interface InferenceSession {
   close(): Promise<void>;
 }
 
+/** Size of the largest model that computes on its caller's thread. */
+const MOST_INLINE_BYTES = 16 * 2 ** 20;
+
 /**
- * Loads an ONNX model (a path, or its bytes) in a new worker thread.
+ * Loads an ONNX model (a path, or its bytes).
  * @throws InferenceError UNKNOWN_PROVIDER, PROVIDER_UNAVAILABLE or MODEL_LOAD_FAILED.
  */
-export function createSession(
+export async function createSession(
   model: string | Uint8Array,
   options: SessionOptions,
   workerScript: URL = new URL('./worker.ts', import.meta.url),
 ): Promise<InferenceSession> {
-  return new Promise((resolve, reject) => {
-    const session: WorkerSession = new WorkerSession(model, options, workerScript, {
+  if (options.inline && !options.niceness && bytesOf(model) <= MOST_INLINE_BYTES) {
+    // One thread: a second one would have to be woken for each operator.
+    const single = { ...options, threads: 1 };
+    const session = await open(model, single, (setup, events) => new CallerChannel(setup, events));
+    // The binding takes float16 as raw bits, which need a global of their own thread gone: see worker.ts.
+    if (![...session.inputs, ...session.outputs].some(({ type }) => type === 'float16')) return session;
+    await session.close();
+  }
+  return await open(model, options, (setup, events) => {
+    return new WorkerChannel(workerScript, options.name, setup, events);
+  });
+}
+
+/** Size of a model with all that lies beside it, such as weights in files of their own; 0 where there is nothing to open. */
+function bytesOf(model: string | Uint8Array): number {
+  if (typeof model !== 'string') return model.byteLength;
+  if (!existsSync(model)) return 0; // whoever opens it says so
+  const folder = dirname(model);
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { name }) => sum + statSync(join(folder, name)).size, 0);
+}
+
+type OpenChannel = (setup: WorkerSetup, events: ChannelEvents) => Channel;
+
+const open = (
+  model: string | Uint8Array,
+  options: SessionOptions,
+  openChannel: OpenChannel,
+): Promise<InferenceSession> =>
+  new Promise((resolve, reject) => {
+    const session: QueuedSession = new QueuedSession(model, options, openChannel, {
       opened: () => resolve(session),
       refused: reject,
     });
   });
-}
 
 interface Waiting {
   readonly feeds: Tensors;
   settle(result: TimedRun | InferenceError): void;
 }
 
-class WorkerSession implements InferenceSession {
+class QueuedSession implements InferenceSession {
   readonly name: string;
   inputs: readonly TensorSpec[] = [];
   outputs: readonly TensorSpec[] = [];
-  readonly #channel: WorkerChannel;
+  readonly #channel: Channel;
   readonly #maxQueued: number;
   readonly #waiting: Waiting[] = [];
   readonly #gone = Promise.withResolvers<void>();
@@ -87,7 +127,7 @@ class WorkerSession implements InferenceSession {
   constructor(
     model: string | Uint8Array,
     options: SessionOptions,
-    workerScript: URL,
+    openChannel: OpenChannel,
     opening: { opened(): void; refused(error: InferenceError): void },
   ) {
     this.name = options.name;
@@ -96,7 +136,7 @@ class WorkerSession implements InferenceSession {
     const { threads = 1, spinning = false, niceness = 0 } = options;
     const providers = parseProviders(options.providers ?? ['cpu']);
     const setup = { model, threads, providers, spinning, niceness };
-    this.#channel = new WorkerChannel(workerScript, options.name, setup, {
+    this.#channel = openChannel(setup, {
       reply: (reply) => this.#onReply(reply),
       gone: (error) => this.#onGone(error),
     });

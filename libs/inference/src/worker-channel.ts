@@ -1,19 +1,13 @@
 import { Worker } from 'node:worker_threads';
+import type { Channel, ChannelEvents } from './channel.ts';
 import { InferenceError } from './errors.ts';
 import type { Tensors, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
-
-/** The opened model's replies, or its death; each handler is called from the main thread's event loop. */
-export interface ChannelEvents {
-  reply(reply: WorkerReply): void;
-  /** The worker is gone. `error` is set unless it was asked to close. Called once, last. */
-  gone(error: InferenceError | undefined): void;
-}
 
 /**
  * One worker thread and the messages to and from it. It is never terminated: ending a thread inside ONNX Runtime's
  * `run()` aborts the process, so closing is a request that the worker obeys between two runs.
  */
-export class WorkerChannel {
+export class WorkerChannel implements Channel {
   readonly #worker: Worker;
   readonly #name: string;
   #closing = false;

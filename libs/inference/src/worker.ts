@@ -1,10 +1,11 @@
 /** The worker thread that owns one ONNX Runtime session. It never exits while computing: closing is a message. */
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import { messageOf } from './channel.ts';
+import { compute } from './compute.ts';
 import { openOrtSession } from './ort.ts';
 import type { Tensors, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
-import type { Tensor, TensorArrays, TensorType } from './tensor.ts';
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
@@ -34,23 +35,12 @@ if ('reason' in opened) {
 
 async function run(session: InferenceSession, id: number, feeds: Tensors): Promise<void> {
   try {
-    const inputs: Record<string, OrtTensor> = {};
-    for (const [name, { type, dims, data }] of Object.entries(feeds)) {
-      inputs[name] = new OrtTensor(type, data as never, dims);
-    }
-    const started = performance.now();
-    const results = await session.run(inputs);
-    const computeMs = performance.now() - started;
-    const outputs: Record<string, Tensor> = {};
-    const moved = new Set<ArrayBuffer>();
-    for (const [name, result] of Object.entries(results)) {
-      const data = result.data as TensorArrays[TensorType];
-      outputs[name] = { type: result.type as TensorType, dims: result.dims, data };
-      if (data.buffer instanceof ArrayBuffer) moved.add(data.buffer);
-    }
+    const { outputs, computeMs } = await compute(session, feeds);
+    const buffers = Object.values(outputs).map(({ data }) => data.buffer);
+    const moved = new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer));
     reply({ kind: 'result', id, outputs, computeMs }, [...moved]);
   } catch (error) {
-    reply({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+    reply({ kind: 'failed', id, message: messageOf(error) });
   }
 }
 

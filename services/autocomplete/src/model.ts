@@ -87,7 +87,11 @@ async function loadLanguageModel(
   ngrams: NgramModel,
   { session, modelTimeoutMs }: CompletionOptions,
 ): Promise<{ next: NextWords; words: WordCounts; close(): Promise<void> }> {
-  const model = await openCausalModel(bundle, MODEL_ROLE, { ...session, maxQueued: MAX_QUEUED });
+  const model = await openCausalModel(bundle, MODEL_ROLE, {
+    ...session,
+    maxQueued: MAX_QUEUED,
+    inline: true,
+  });
   const counts = hasFile(bundle, MODEL_ROLE, 'words')
     ? new Map(
         Object.entries(

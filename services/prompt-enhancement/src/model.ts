@@ -47,7 +47,7 @@ export async function loadEnhancer(
   if (!present.has(ROLE)) return undefined;
   const bundle = await openBundle(bundlePath, { roles: [ROLE] }); // checks its files against the manifest
   const { separator, maxTokens, worth, ...sampling } = bundle.config(ROLE, ConfigSchema);
-  const model = await openCausalModel(bundle, ROLE, { ...session, maxQueued: MAX_QUEUED });
+  const model = await openCausalModel(bundle, ROLE, { ...session, maxQueued: MAX_QUEUED, inline: true });
   const token = model.tokenizer.tokenId(separator);
   const between = token === undefined ? model.tokenizer.encode(separator, { special: false }) : [token];
   return {

@@ -50,7 +50,7 @@ export async function loadClassifier(
   const listed = await openBundle(bundlePath, { roles: [] });
   if (!listed.has(ROLE)) return undefined;
   const bundle = await openBundle(bundlePath, { roles: [ROLE] });
-  return classifier(bundle, await createSession(bundle.file(ROLE), { ...session, name: ROLE }));
+  return classifier(bundle, await createSession(bundle.file(ROLE), { ...session, name: ROLE, inline: true }));
 }
 
 function classifier(bundle: Bundle, session: InferenceSession): Classifier {

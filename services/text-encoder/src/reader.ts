@@ -63,7 +63,7 @@ export async function loadReader(
 ): Promise<Reader> {
   const config = bundle.config(role, ReaderConfigSchema);
   const tokenizer = await tokenizerOf(bundle, role, config);
-  const session = await createSession(bundle.file(role), { name: role, ...options });
+  const session = await createSession(bundle.file(role), { name: role, inline: true, ...options });
   const names = outputNames(session, config);
   if ('missing' in names) {
     await session.close();
