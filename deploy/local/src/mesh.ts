@@ -89,9 +89,12 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
   }
   const startOne = async (name: ServiceName): Promise<void> => {
     options.signal?.throwIfAborted();
+    const row = serviceRow(name);
     const service = spawnService({
       name,
-      entry: entryOf(serviceRow(name)),
+      entry: entryOf(row),
+      // By the command, since what sets it later reaches the threads that are there already one by one.
+      ...(row.niceness && { under: ['nice', '-n', `${row.niceness}`] }),
       address: addresses.get(name) as string,
       env: {
         ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),

@@ -4,20 +4,54 @@ import { fileURLToPath } from 'node:url';
 /** Repository root, absolute, without a trailing slash. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
+/** Niceness of what a picture passes through: seconds in the making, it gives way to what answers a keystroke. */
+const BEHIND_KEYSTROKES = 5;
+
 const ROWS = [
   {
     name: 'orchestrator',
     port: 7400,
+    niceness: BEHIND_KEYSTROKES,
     needsNats: true,
     promise: 'owns a generation from accepted to finished',
   },
   { name: 'autocomplete', port: 7401, needsNats: true, promise: 'prefix → ranked completions' },
   { name: 'prompt-safety', port: 7402, needsNats: false, promise: 'prompt → verdict' },
-  { name: 'prompt-enhancement', port: 7403, needsNats: false, promise: 'prompt → richer prompt' },
-  { name: 'text-encoder', port: 7404, needsNats: false, promise: 'prompt → embeddings' },
-  { name: 'diffusion', port: 7405, needsNats: false, promise: 'embeddings + seed → base image' },
-  { name: 'harm-detection', port: 7406, needsNats: false, promise: 'image → verdict' },
-  { name: 'super-resolution', port: 7407, needsNats: false, promise: 'small image → large image' },
+  {
+    name: 'prompt-enhancement',
+    port: 7403,
+    niceness: BEHIND_KEYSTROKES,
+    needsNats: false,
+    promise: 'prompt → richer prompt',
+  },
+  {
+    name: 'text-encoder',
+    port: 7404,
+    niceness: BEHIND_KEYSTROKES,
+    needsNats: false,
+    promise: 'prompt → embeddings',
+  },
+  {
+    name: 'diffusion',
+    port: 7405,
+    niceness: BEHIND_KEYSTROKES,
+    needsNats: false,
+    promise: 'embeddings + seed → base image',
+  },
+  {
+    name: 'harm-detection',
+    port: 7406,
+    niceness: BEHIND_KEYSTROKES,
+    needsNats: false,
+    promise: 'image → verdict',
+  },
+  {
+    name: 'super-resolution',
+    port: 7407,
+    niceness: BEHIND_KEYSTROKES,
+    needsNats: false,
+    promise: 'small image → large image',
+  },
   { name: 'web', port: 7408, httpPort: 7409, needsNats: true, promise: 'the page people use, and HTTP' },
 ] as const;
 
@@ -32,6 +66,8 @@ export interface ServiceRow {
   port: number;
   /** Default port of what it serves over HTTP, told it in ATELIER_HTTP_ADDRESS; most serve nothing there. */
   httpPort?: number;
+  /** Linux niceness it is started with; 0 where it isn't given. Its computing threads may choose a higher one. */
+  niceness?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
   /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */
