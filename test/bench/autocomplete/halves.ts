@@ -75,3 +75,7 @@ function halvesOf(texts: readonly string[]): Half[] {
 /** The first word of a text, bare and in lower case. */
 export const firstWord = (text: string): string =>
   (/\S+/.exec(text)?.[0] ?? '').toLowerCase().replace(/[.,:]$/, '');
+
+/** Whether a half's next word is that of one of the suggestions. */
+export const isHit = (suggestions: readonly { text: string }[], { prefix, next }: Half): boolean =>
+  suggestions.some(({ text }) => firstWord(text.slice(prefix.length)) === next);

@@ -1,4 +1,4 @@
-/** Draws pictures at an orchestrator's address until its parent says stop, then says how many. */
+/** Draws pictures at an orchestrator's address; says so after the first, and how many when its parent says stop. */
 import { createAtelier } from '@atelier/client';
 
 const atelier = createAtelier({ address: process.argv[2] ?? '' });
@@ -7,7 +7,9 @@ process.once('message', () => {
   stopped = true;
 });
 let drawn = 0;
-for (; !stopped; drawn++)
+for (; !stopped; drawn++) {
   await atelier.generate({ prompt: 'a red boat on a calm sea at dusk', seed: drawn }, { previews: false });
+  if (drawn === 0) process.send?.('drawing');
+}
 atelier.close();
 process.send?.(drawn, () => process.disconnect());
