@@ -1,6 +1,6 @@
 /** Two prompt indexes as one: the bundle's, and that of prompts learnt since. */
 import type { PopularPrompt } from './index-file.ts';
-import type { PromptIndex } from './prompt-index.ts';
+import type { Branch, PromptIndex } from './prompt-index.ts';
 
 /** The prompts that go on from a prefix with one next word. */
 export interface NextWordGroup {
@@ -30,20 +30,21 @@ export class LayeredIndex {
     return this.#layers.reduce((sum, layer) => sum + layer.mass(layer.range(key)), 0);
   }
 
-  /** The ways to go on from a prefix (folded), one per next word, heaviest first. */
-  groups(key: string): NextWordGroup[] {
-    const groups = new Map<string, NextWordGroup>();
+  /** The `count` heaviest ways to go on from a prefix (folded), one per next word, heaviest first. */
+  groups(key: string, count: number): NextWordGroup[] {
+    const groups = new Map<string, { mass: number; places: Place[] }>();
     for (const layer of this.#layers)
       for (const branch of layer.branches(key)) {
-        const word = nextWord(layer.keyAt(branch.low), key);
-        const best = layer.top(branch, 1)[0] as PopularPrompt;
-        const other = groups.get(word);
-        groups.set(word, {
-          mass: branch.mass + (other?.mass ?? 0),
-          best: other && other.best.popularity > best.popularity ? other.best : best,
-        });
+        const group = groups.get(branch.word);
+        if (group) {
+          group.mass += branch.mass;
+          group.places.push({ layer, branch });
+        } else groups.set(branch.word, { mass: branch.mass, places: [{ layer, branch }] });
       }
-    return [...groups.values()].sort((a, b) => b.mass - a.mass);
+    return [...groups.values()]
+      .sort((a, b) => b.mass - a.mass)
+      .slice(0, count)
+      .map(({ mass, places }) => ({ mass, best: bestOf(places) }));
   }
 
   /** The most popular prompts that begin with `key`, best first. */
@@ -54,3 +55,15 @@ export class LayeredIndex {
       .slice(0, count);
   }
 }
+
+/** Prompts of one layer that go on with the same word. */
+interface Place {
+  layer: PromptIndex;
+  branch: Branch;
+}
+
+/** The most popular prompt of all places; of equals that of the last layer. */
+const bestOf = (places: readonly Place[]): PopularPrompt =>
+  places
+    .map(({ layer, branch }) => layer.best(branch))
+    .reduce((best, other) => (best.popularity > other.popularity ? best : other));

@@ -101,12 +101,16 @@ async function loadLanguageModel(
     : ngrams.wordCounts();
   const table = new WordTable(counts, model.tokenizer, model.end);
   const predict: Predict = async (text) => {
+    // Not AbortSignal.timeout: it can't be cleared, and most of the hundreds a second would end with an exception of nobody's.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), modelTimeoutMs);
     try {
-      const logits = await model.next(model.encode(text), AbortSignal.timeout(modelTimeoutMs));
-      return table.opinion(softmax(logits));
+      return table.opinion(softmax(await model.next(model.encode(text), late.signal)));
     } catch (error) {
       if (error instanceof InferenceError && TOO_LATE.includes(error.reason)) return undefined;
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   };
   return { next: mixed(ngrams, predict), words: counts, close: () => model.close() };

@@ -11,12 +11,14 @@ export interface Range {
 
 /** A way to go on from a prefix. */
 export interface Branch extends Range {
+  /** The rest of the unfinished word, or a space and the next word. */
+  word: string;
   /** Sum of the popularities of its prompts. */
   mass: number;
 }
 
 /** What may follow a prefix up to the end of the next word: the rest of this word, or a space and the next one. */
-const NEXT_WORD = /^\s*\S*/;
+const NEXT_WORD = /\s*\S*/y;
 
 export class PromptIndex {
   readonly #keys: string[];
@@ -48,21 +50,16 @@ export class PromptIndex {
     return this.#prompts[position] as PopularPrompt;
   }
 
-  /** The folded prompt at a position. */
-  keyAt(position: number): string {
-    return this.#keys[position] as string;
-  }
-
   /** Where the prompts that begin with `key` (folded) stand. */
-  range(key: string, within: Range = { low: 0, high: this.size }): Range {
+  range(key: string): Range {
     return {
-      low: this.#search(within, (other) => other < key),
-      high: this.#search(within, (other) => other < key || other.startsWith(key)),
+      low: this.#search(0, this.size, (other) => other < key),
+      high: this.#search(0, this.size, (other) => other < key || other.startsWith(key)),
     };
   }
 
-  /** First position of `within` for which `before` no longer holds. */
-  #search({ low, high }: Range, before: (key: string) => boolean): number {
+  /** First position of [low, high) for which `before` no longer holds. */
+  #search(low: number, high: number, before: (key: string) => boolean): number {
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (before(this.#keys[middle] as string)) low = middle + 1;
@@ -73,7 +70,16 @@ export class PromptIndex {
 
   /** Sum of the popularities of a range. */
   mass({ low, high }: Range): number {
+    return this.#massOf(low, high);
+  }
+
+  #massOf(low: number, high: number): number {
     return (this.#before[high] as number) - (this.#before[low] as number);
+  }
+
+  /** The most popular prompt of a range that isn't empty. */
+  best({ low, high }: Range): PopularPrompt {
+    return this.at(this.#best.best(low, high));
   }
 
   /** The most popular prompts of a range, best first. */
@@ -85,26 +91,27 @@ export class PromptIndex {
    * The ways to go on from a prefix (folded), one per next word, heaviest first: "a do" → "g", "nkey"; "a dog" → " in",
    * " on", "s". A prompt that ends where the prefix ends is no way to go on.
    */
-  branches(key: string, within = this.range(key)): Branch[] {
+  branches(key: string): Branch[] {
+    const within = this.range(key);
     const branches: Branch[] = [];
-    let position = within.low;
-    while (position < within.high) {
-      const rest = (this.#keys[position] as string).slice(key.length);
-      if (!rest) {
-        position++;
-        continue;
-      }
-      const next = key + (NEXT_WORD.exec(rest) as RegExpExecArray)[0];
-      const high = this.#endOfWord(next, { low: position, high: within.high });
-      branches.push({ low: position, high, mass: this.mass({ low: position, high }) });
-      position = high;
+    let { low } = within;
+    while (low < within.high) {
+      const first = this.#keys[low] as string;
+      NEXT_WORD.lastIndex = key.length;
+      NEXT_WORD.test(first);
+      const words = first.slice(0, NEXT_WORD.lastIndex);
+      const high = words === key ? low + 1 : this.#endOfWord(words, low, within.high);
+      if (words !== key)
+        branches.push({ word: words.slice(key.length), low, high, mass: this.#massOf(low, high) });
+      low = high;
     }
     return branches.sort((a, b) => b.mass - a.mass);
   }
 
   /** End of the prompts that go on with exactly these words: the word may not be longer. */
-  #endOfWord(words: string, within: Range): number {
+  #endOfWord(words: string, low: number, high: number): number {
     // A space sorts before every character of a word, so the longer words come after all that follows this one.
-    return this.#search(within, (key) => key <= words || key.startsWith(`${words} `));
+    const more = `${words} `;
+    return this.#search(low, high, (key) => key <= words || key.startsWith(more));
   }
 }

@@ -42,20 +42,22 @@ export class RangeMaximum {
   /** The `count` heaviest positions of [low, high), heaviest first; earlier first when equal. */
   top(low: number, high: number, count: number): number[] {
     const found: number[] = [];
-    const ranges = [{ low, high, best: this.best(low, high) }];
-    while (found.length < count) {
+    const ranges: { low: number; high: number; best: number }[] = [];
+    const open = (from: number, to: number): void => {
+      if (from < to) ranges.push({ low: from, high: to, best: this.best(from, to) });
+    };
+    open(low, high);
+    while (found.length < count && ranges.length > 0) {
       // The winner of all open ranges; few ranges are open, so a scan beats a heap.
-      let winner = -1;
-      let at = -1;
-      ranges.forEach((range, i) => {
-        const better = this.#better(winner, range.best);
-        if (better !== winner) [winner, at] = [better, i];
-      });
-      if (winner < 0) break;
-      found.push(winner);
-      const [range] = ranges.splice(at, 1) as [(typeof ranges)[0]];
-      ranges.push({ low: range.low, high: winner, best: this.best(range.low, winner) });
-      ranges.push({ low: winner + 1, high: range.high, best: this.best(winner + 1, range.high) });
+      let [winner, at] = [-1, 0];
+      for (const [i, { best }] of ranges.entries())
+        if (this.#better(winner, best) !== winner) [winner, at] = [best, i];
+      const range = ranges[at] as (typeof ranges)[0];
+      found.push(range.best);
+      ranges[at] = ranges.at(-1) as typeof range;
+      ranges.pop();
+      open(range.low, range.best);
+      open(range.best + 1, range.high);
     }
     return found;
   }

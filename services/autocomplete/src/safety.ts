@@ -32,15 +32,17 @@ export function createSafety({ address, timeoutMs }: SafetyOptions): Safety {
       const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
       const pending = new Map<string, Promise<void>>();
       const classify = async (prompts: string[]): Promise<void> => {
+        // Not a deadline: a server refuses calls with little left.
+        const late = new AbortController();
+        const timer = setTimeout(() => late.abort(), Math.max(timeoutMs, GIVE_UP_MS));
         try {
-          // Not a deadline: a server refuses calls with little left.
-          const signal = AbortSignal.timeout(Math.max(timeoutMs, GIVE_UP_MS));
-          const answer = await client.classifyPrompts({ prompts, language }, { signal });
+          const answer = await client.classifyPrompts({ prompts, language }, { signal: late.signal });
           for (const [i, { allowed }] of answer.verdicts.entries())
             verdicts.set(prompts[i] as string, allowed);
         } catch {
           // The other suggestions are still good.
         } finally {
+          clearTimeout(timer);
           for (const prompt of prompts) pending.delete(prompt);
         }
       };

@@ -162,11 +162,8 @@ export class Suggester {
 
   /** The most popular prompt for each of the likeliest next words. */
   #popular(key: string, mass: number, limit: number, share: number): Candidate[] {
-    return this.#prompts
-      .groups(key)
-      .slice(0, 2 * limit)
-      .map(({ best: { text }, mass: ours }): Candidate => {
-        return { text, key: fold(text), source: 'index', score: (share * ours) / mass };
-      });
+    return this.#prompts.groups(key, 2 * limit).map(({ best: { text }, mass: ours }): Candidate => {
+      return { text, key: fold(text), source: 'index', score: (share * ours) / mass };
+    });
   }
 }
