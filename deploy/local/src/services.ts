@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
 /** Niceness of what a picture passes through: seconds in the making, it gives way to what answers a keystroke. */
-const BEHIND_KEYSTROKES = 5;
+const BEHIND_KEYSTROKES = 10;
 
 const ROWS = [
   {

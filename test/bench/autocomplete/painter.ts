@@ -1,5 +1,8 @@
 /** Draws pictures at an orchestrator's address; says so after the first, and how many when its parent says stop. */
+import os from 'node:os';
 import { createAtelier } from '@atelier/client';
+
+os.setPriority(10); // elsewhere it would take none of the mesh's cores
 
 const atelier = createAtelier({ address: process.argv[2] ?? '' });
 let stopped = false;
