@@ -3,12 +3,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { startMesh } from '@atelier/local-mesh';
 import { median, percentile, rounded } from '@atelier/metrics';
+import { machineStalls } from '../stalls.ts';
 import { grammarHalves, type Half } from './halves.ts';
 import type { Asked } from './typist.ts';
 
 const SCENES = 1_200;
 /** Calls until the compilers of both ends have done what they will: five seconds. */
 const WARM_UP = 1_000;
+/** How long the machine is watched first. */
+const STALL_SECONDS = 5;
 /** A clock in a process of its own, where no collection of garbage is long: what it measures are the services. */
 const CLOCK = ['--max-semi-space-size=2', '--single-threaded-gc'];
 
@@ -17,6 +20,7 @@ export async function speed(log: (line: string) => void) {
   // Each prefix once: what was judged for the first is remembered for the second.
   const halves = grammarHalves(SCENES);
   const each = Math.floor((halves.length - WARM_UP) / 2);
+  const stalls = machineStalls(STALL_SECONDS);
   const mesh = await startMesh({ freePorts: true });
   const typist = program('typist', mesh.address('autocomplete'), CLOCK);
   try {
@@ -33,6 +37,8 @@ export async function speed(log: (line: string) => void) {
       p99WhileGeneratingMs: rounded(percentile(busy.times, 0.99)),
       p50WhileGeneratingMs: rounded(median(busy.times)),
       failed: alone.failed + busy.failed,
+      machineStallPercent: rounded(100 * stalls.share),
+      machineLongestStallMs: rounded(stalls.longestMs),
     };
   } finally {
     if (typist.connected) typist.disconnect();
