@@ -30,7 +30,11 @@ export class PromptIndex {
   /** Takes prompts in the order of their keys, as `unpackIndex` gives them; throws RangeError for another order. */
   constructor(prompts: readonly PopularPrompt[]) {
     this.#prompts = prompts;
-    this.#keys = prompts.map(({ text }) => fold(text));
+    // Most texts are their own keys: the same string then, not as many characters again.
+    this.#keys = prompts.map(({ text }) => {
+      const key = fold(text);
+      return key === text ? text : key;
+    });
     this.#before = new Float64Array(prompts.length + 1);
     prompts.forEach(({ popularity, text }, i) => {
       if (i > 0 && (this.#keys[i - 1] as string) >= (this.#keys[i] as string))
