@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForHealthy } from '@atelier/rpc';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +35,20 @@ describe('spawnService', () => {
     expect(await service.exited()).toMatchObject({ code: 0 });
     expect(alive(first) || alive(service.pid() as number)).toBe(false);
   }, 60_000);
+
+  it.runIf(process.platform === 'linux')(
+    'puts all threads of a ready service behind others',
+    async () => {
+      const address = `127.0.0.1:${await freePort()}`;
+      const service = spawnService({ name: SAFETY, entry, address, niceness: 7 });
+      await service.ready();
+      const threads = readdirSync(`/proc/${service.pid()}/task`).map(Number);
+      expect(threads.length).toBeGreaterThan(1);
+      expect(threads.map((thread) => os.getPriority(thread))).toEqual(threads.map(() => 7));
+      await service.stop();
+    },
+    30_000,
+  );
 
   it('tells what a service said that ends instead of starting, at once', async () => {
     const env = { ATELIER_LOG_LEVEL: 'shout' };

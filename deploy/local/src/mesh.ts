@@ -93,8 +93,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     const service = spawnService({
       name,
       entry: entryOf(row),
-      // By the command, since what sets it later reaches the threads that are there already one by one.
-      ...(row.niceness && { under: ['nice', '-n', `${row.niceness}`] }),
+      niceness: row.niceness,
       address: addresses.get(name) as string,
       env: {
         ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),

@@ -1,5 +1,6 @@
 /** What the kernel says of a process (Linux). */
 import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 
 /** Kernel ticks a second, as Linux shows them to programs. */
 const TICKS = 100;
@@ -24,6 +25,21 @@ export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd
 
 /** Its part of the machine's memory, MiB: pages that it shares, such as Node.js itself, divided among those that do. */
 export const pssMb = (pid: number): number => kb(pid, 'smaps_rollup', 'Pss') / 1024;
+
+/**
+ * Gives the threads that a process has now at least a niceness, which on Linux is each thread's own; threads to come have that of
+ * whichever starts them. Does nothing elsewhere.
+ */
+export function renice(pid: number, niceness: number): void {
+  if (process.platform !== 'linux') return;
+  for (const thread of readdirSync(`/proc/${pid}/task`).map(Number)) {
+    try {
+      if (os.getPriority(thread) < niceness) os.setPriority(thread, niceness);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
 
 function kb(pid: number, file: string, field: string): number {
   return Number(

@@ -1,6 +1,7 @@
 /** One service in its own process: started, ready when its health says so, stopped or killed by id. */
 import { waitForHealthy } from '@atelier/rpc';
 import { type Child, describeExit, type Exit, type OnLine, startChild } from './child-process.ts';
+import { renice } from './proc.ts';
 import { REPOSITORY } from './services.ts';
 
 export interface ServiceOptions {
@@ -12,6 +13,8 @@ export interface ServiceOptions {
   address: string;
   /** Command with arguments that it is started under, such as one that enters a network namespace; default: none. */
   under?: readonly string[] | undefined;
+  /** Niceness from when it is ready; default: as it is. Getting ready is in nobody's way. */
+  niceness?: number | undefined;
   /** Environment on top of this process's own. */
   env?: NodeJS.ProcessEnv | undefined;
   onLine?: OnLine | undefined;
@@ -89,6 +92,7 @@ export function spawnService(options: ServiceOptions): ServiceProcess {
         const lines = current.lastLines().join('\n');
         throw new Error(`${name} at ${address} is not ready after ${timeoutMs} ms\n${lines}`, { cause });
       }
+      if (options.niceness && current.pid) renice(current.pid, options.niceness);
     },
   };
 }

@@ -66,7 +66,7 @@ export interface ServiceRow {
   port: number;
   /** Default port of what it serves over HTTP, told it in ATELIER_HTTP_ADDRESS; most serve nothing there. */
   httpPort?: number;
-  /** Linux niceness it is started with; 0 where it isn't given. Its computing threads may choose a higher one. */
+  /** Niceness of its threads from when it is ready; 0 where it isn't given. Computing threads may have a higher one. */
   niceness?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;

@@ -17,13 +17,13 @@ export interface SessionOptions {
   readonly providers?: readonly string[];
   /** Busy-wait between operators: faster on idle cores, ruinous on contended ones; default false. */
   readonly spinning?: boolean;
-  /** Linux niceness of the computing threads, 0..19; default 0. Above 0 the event loop goes first. */
+  /** Linux niceness of a worker's computing threads, 0..19; default 0. Above 0 the event loop goes first. */
   readonly niceness?: number;
   /** Runs that may wait behind the one computing; default 64, then QUEUE_FULL. */
   readonly maxQueued?: number;
   /**
    * Compute on the calling thread where the model is of a few megabytes: it is blocked for a millisecond, and no other is woken
-   * twice for a run. Default false. Larger models, float16 tensors and a niceness get a worker all the same.
+   * twice for a run. Default false. Larger models and float16 tensors get a worker all the same.
    */
   readonly inline?: boolean;
 }
@@ -70,7 +70,7 @@ export async function createSession(
   options: SessionOptions,
   workerScript: URL = new URL('./worker.ts', import.meta.url),
 ): Promise<InferenceSession> {
-  if (options.inline && !options.niceness && bytesOf(model) <= MOST_INLINE_BYTES) {
+  if (options.inline && bytesOf(model) <= MOST_INLINE_BYTES) {
     // One thread: a second one would have to be woken for each operator.
     const single = { ...options, threads: 1 };
     const session = await open(model, single, (setup, events) => new CallerChannel(setup, events));

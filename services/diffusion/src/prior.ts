@@ -35,7 +35,7 @@ export async function loadPrior(
 ): Promise<Prior | undefined> {
   if (!bundle.has(PRIOR_ROLE)) return undefined;
   const file = bundle.file(PRIOR_ROLE);
-  const session = await createSession(file, { name: PRIOR_ROLE, ...options });
+  const session = await createSession(file, { name: PRIOR_ROLE, inline: true, ...options });
   const shapes = INPUTS.map((name) => session.inputs.find((input) => input.name === name)?.shape);
   const missing = INPUTS.find((_, i) => !shapes[i]);
   const [, keys, dim] = shapes[0] ?? [];
