@@ -1,6 +1,7 @@
-/** Prompts by prefix: a sorted array, prefix sums of popularity, and a tournament tree for the best of a range. */
+/** Prompts by prefix: sorted strings in one, prefix sums of popularity, and a tournament tree for the best of a range. */
 import { fold } from './fold.ts';
 import type { PopularPrompt } from './index-file.ts';
+import { PackedStrings } from './packed-strings.ts';
 import { RangeMaximum } from './range-maximum.ts';
 
 /** The prompts that begin with a prefix: positions [low, high). */
@@ -20,53 +21,54 @@ export interface Branch extends Range {
 /** What may follow a prefix up to the end of the next word: the rest of this word, or a space and the next one. */
 const NEXT_WORD = /\s*\S*/y;
 
+const SPACE = 0x20;
+
 export class PromptIndex {
-  readonly #keys: string[];
-  readonly #prompts: readonly PopularPrompt[];
+  readonly #keys: PackedStrings;
+  readonly #texts: PackedStrings;
   /** Entry i: sum of the popularities before position i. */
   readonly #before: Float64Array;
   readonly #best: RangeMaximum;
 
   /** Takes prompts in the order of their keys, as `unpackIndex` gives them; throws RangeError for another order. */
   constructor(prompts: readonly PopularPrompt[]) {
-    this.#prompts = prompts;
-    // Most texts are their own keys: the same string then, not as many characters again.
-    this.#keys = prompts.map(({ text }) => {
-      const key = fold(text);
-      return key === text ? text : key;
-    });
+    const keys = prompts.map(({ text }) => fold(text));
     this.#before = new Float64Array(prompts.length + 1);
     prompts.forEach(({ popularity, text }, i) => {
-      if (i > 0 && (this.#keys[i - 1] as string) >= (this.#keys[i] as string))
+      if (i > 0 && (keys[i - 1] as string) >= (keys[i] as string))
         throw new RangeError(`prompt index out of order at ${JSON.stringify(text)}`);
       this.#before[i + 1] = (this.#before[i] as number) + popularity;
     });
+    this.#keys = new PackedStrings(keys);
+    this.#texts = new PackedStrings(prompts.map(({ text }) => text));
     // Of equally popular prompts the shorter one: it is read at a glance.
-    this.#best = new RangeMaximum(prompts.map(({ popularity, text }) => popularity + 1 / (1 + text.length)));
+    this.#best = new RangeMaximum(
+      Float64Array.from(prompts, ({ popularity, text }) => popularity + 1 / (1 + text.length)),
+    );
   }
 
   get size(): number {
-    return this.#prompts.length;
+    return this.#keys.size;
   }
 
   /** The prompt at a position. */
   at(position: number): PopularPrompt {
-    return this.#prompts[position] as PopularPrompt;
+    return { text: this.#texts.at(position), popularity: this.#massOf(position, position + 1) };
   }
 
   /** Where the prompts that begin with `key` (folded) stand. */
   range(key: string): Range {
     return {
-      low: this.#search(0, this.size, (other) => other < key),
-      high: this.#search(0, this.size, (other) => other < key || other.startsWith(key)),
+      low: this.#search(0, this.size, (position) => this.#keys.compare(position, key) < 0),
+      high: this.#search(0, this.size, (position) => this.#keys.compare(position, key) <= 0),
     };
   }
 
   /** First position of [low, high) for which `before` no longer holds. */
-  #search(low: number, high: number, before: (key: string) => boolean): number {
+  #search(low: number, high: number, before: (position: number) => boolean): number {
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (before(this.#keys[middle] as string)) low = middle + 1;
+      if (before(middle)) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -100,7 +102,7 @@ export class PromptIndex {
     const branches: Branch[] = [];
     let { low } = within;
     while (low < within.high) {
-      const first = this.#keys[low] as string;
+      const first = this.#keys.at(low);
       NEXT_WORD.lastIndex = key.length;
       NEXT_WORD.test(first);
       const words = first.slice(0, NEXT_WORD.lastIndex);
@@ -115,7 +117,11 @@ export class PromptIndex {
   /** End of the prompts that go on with exactly these words: the word may not be longer. */
   #endOfWord(words: string, low: number, high: number): number {
     // A space sorts before every character of a word, so the longer words come after all that follows this one.
-    const more = `${words} `;
-    return this.#search(low, high, (key) => key <= words || key.startsWith(more));
+    return this.#search(low, high, (position) => {
+      const order = this.#keys.compare(position, words);
+      if (order !== 0) return order < 0;
+      const next = this.#keys.codeUnit(position, words.length);
+      return next === undefined || next === SPACE;
+    });
   }
 }
