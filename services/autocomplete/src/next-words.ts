@@ -25,7 +25,7 @@ const NEURAL_SHARE = 0.8;
 /** Words that the n-grams are asked for, for each one wanted. */
 const PROPOSALS = 4;
 /**
- * Sightings of a context after which counting is nearly as good as reading, and six keystrokes of seven need no model: of held-out
+ * Sightings of a context after which counting is nearly as good as reading: of held-out
  * captions the next word was among five in .78 of cases (.79 with all of them read), of everyday prompts in .50 (.51).
  */
 const ENOUGH_EVIDENCE = 10;
