@@ -94,6 +94,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       name,
       entry: entryOf(row),
       niceness: row.niceness,
+      semiSpaceMb: row.semiSpaceMb,
       address: addresses.get(name) as string,
       env: {
         ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),

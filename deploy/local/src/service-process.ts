@@ -13,6 +13,8 @@ export interface ServiceOptions {
   address: string;
   /** Command with arguments that it is started under, such as one that enters a network namespace; default: none. */
   under?: readonly string[] | undefined;
+  /** Half of V8's young generation, megabytes; default 4. With more, less lives long enough to need a large collection. */
+  semiSpaceMb?: number | undefined;
   /** Niceness from when it is ready; default: as it is. Getting ready is in nobody's way. */
   niceness?: number | undefined;
   /** Environment on top of this process's own. */
@@ -39,13 +41,13 @@ export interface ServiceProcess {
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** Megabytes of V8's young generation: services keep tensors outside of it, and the default's 16 stay resident once touched. */
+/** Half of V8's young generation: services keep tensors outside of it, and the default's 16 MB stay resident once touched. */
 const SEMI_SPACE_MB = 4;
 
 /** Start a service with this process's Node. Returns at once; await `ready()`. */
 export function spawnService(options: ServiceOptions): ServiceProcess {
-  const { name, entry, address } = options;
-  const program = [process.execPath, `--max-semi-space-size=${SEMI_SPACE_MB}`, entry];
+  const { name, entry, address, semiSpaceMb = SEMI_SPACE_MB } = options;
+  const program = [process.execPath, `--max-semi-space-size=${semiSpaceMb}`, entry];
   const [command, ...args] = [...(options.under ?? []), ...program] as [string, ...string[]];
   const start = (): Child =>
     startChild({

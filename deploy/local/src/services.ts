@@ -7,6 +7,9 @@ export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).re
 /** Niceness of what a picture passes through: seconds in the making, it gives way to what answers a keystroke. */
 const BEHIND_KEYSTROKES = 10;
 
+/** For what answers a keystroke: of 100 keystrokes a large collection of garbage, tens of milliseconds, would be the slowest. */
+const KEYSTROKE_SEMI_SPACE_MB = 16;
+
 const ROWS = [
   {
     name: 'orchestrator',
@@ -15,8 +18,20 @@ const ROWS = [
     needsNats: true,
     promise: 'owns a generation from accepted to finished',
   },
-  { name: 'autocomplete', port: 7401, needsNats: true, promise: 'prefix → ranked completions' },
-  { name: 'prompt-safety', port: 7402, needsNats: false, promise: 'prompt → verdict' },
+  {
+    name: 'autocomplete',
+    port: 7401,
+    semiSpaceMb: KEYSTROKE_SEMI_SPACE_MB,
+    needsNats: true,
+    promise: 'prefix → ranked completions',
+  },
+  {
+    name: 'prompt-safety',
+    port: 7402,
+    semiSpaceMb: KEYSTROKE_SEMI_SPACE_MB,
+    needsNats: false,
+    promise: 'prompt → verdict',
+  },
   {
     name: 'prompt-enhancement',
     port: 7403,
@@ -68,6 +83,8 @@ export interface ServiceRow {
   httpPort?: number;
   /** Niceness of its threads from when it is ready; 0 where it isn't given. Computing threads may have a higher one. */
   niceness?: number;
+  /** Half of V8's young generation, megabytes; the launcher's own default where it isn't given. */
+  semiSpaceMb?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
   /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */

@@ -3,6 +3,7 @@ import { type Binding, createServer, type Guard, type RpcServer, useMeshTls } fr
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
 import { type ConfigDefinition, ConfigError } from './config.ts';
+import { stepHelpersBehind } from './helper-threads.ts';
 import { createLog, type Log } from './log.ts';
 import { type ProcessConfig, processConfig } from './process-config.ts';
 import { onStopRequest, type StopRequest } from './stop-signals.ts';
@@ -137,6 +138,7 @@ async function start<S extends z.ZodObject>(
     }
   });
   if (shutdown.aborted) return;
+  stepHelpersBehind(); // not before: at the start they compile
   server.setServing(true);
   up.serving = true;
 }
