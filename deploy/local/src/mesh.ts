@@ -5,8 +5,9 @@ import type { Stream } from './child-process.ts';
 import { credentialsEnvironment } from './credentials.ts';
 import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
+import { renice } from './proc.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
-import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
+import { BEHIND_KEYSTROKES, entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
 import { createThrowAwayCa, NO_TLS, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
 
 export interface MeshOptions {
@@ -118,6 +119,8 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     nats = await startNats({ ...options.nats, onLine });
     env.NATS_URL = nats.url;
     await Promise.all(users.map(startOne));
+    const server = nats.pid();
+    if (server) renice(server, BEHIND_KEYSTROKES);
   };
 
   const mesh: Omit<Mesh, 'nats'> = {

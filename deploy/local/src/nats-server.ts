@@ -49,10 +49,10 @@ const STORAGE = 'jetstream { max_file_store: 64G }';
 
 /**
  * The shell becomes the server (same process id) and leaves a watcher behind that ends it when standard input ends,
- * which it does when the process that started it dies, however it dies. Niced as the services that put pictures into it.
+ * which it does when the process that started it dies, however it dies.
  */
 const DIE_TOGETHER =
-  'exec 3<&0; (cat <&3 >/dev/null; kill $$) >/dev/null 2>&1 & exec 3<&-; exec nice -n 10 "$0" "$@" </dev/null';
+  'exec 3<&0; (cat <&3 >/dev/null; kill $$) >/dev/null 2>&1 & exec 3<&-; exec "$0" "$@" </dev/null';
 
 /** Use the configured NATS or start a private one with JetStream on loopback; resolves when it takes connections. */
 export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
