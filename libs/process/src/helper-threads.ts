@@ -7,28 +7,33 @@ const NAME = 'V8Worker';
 /** How much nicer than the main thread they are. */
 const BEHIND = 10;
 const NICEST = 19;
+const THREADS = '/proc/self/task';
 
 /**
- * V8 has four helpers whatever the machine: on two cores a large collection takes both of them from everybody who answers, for tens
+ * Node.js gives V8 four helpers whatever the machine: on two cores a large collection takes both of them from everybody who answers, for tens
  * of milliseconds. Behind them it takes longer and nobody waits for it. Linux alone has a niceness for each thread; elsewhere, and
- * where /proc can't be read, nothing changes. @returns the number of helpers
+ * in a sandbox that forbids it, nothing changes. @returns the number of helpers that stepped behind
  */
 export function stepHelpersBehind(): number {
   if (process.platform !== 'linux') return 0;
   const niceness = Math.min(os.getPriority() + BEHIND, NICEST);
-  const helpers = threads().filter(({ name }) => name === NAME);
-  for (const { id } of helpers) os.setPriority(id, niceness);
-  return helpers.length;
+  let stepped = 0;
+  for (const thread of threads()) {
+    try {
+      if (readFileSync(`${THREADS}/${thread}/comm`, 'utf8').trim() !== NAME) continue;
+      os.setPriority(Number(thread), niceness);
+      stepped++;
+    } catch {
+      // It ended meanwhile, or is not to be changed here.
+    }
+  }
+  return stepped;
 }
 
-/** The process's threads by what they call themselves. */
-function threads(): { id: number; name: string }[] {
-  const folder = '/proc/self/task';
+function threads(): string[] {
   try {
-    return readdirSync(folder).map((id) => {
-      return { id: Number(id), name: readFileSync(`${folder}/${id}/comm`, 'utf8').trim() };
-    });
+    return readdirSync(THREADS);
   } catch {
-    return []; // a thread that ended meanwhile, or no /proc
+    return []; // no /proc
   }
 }
