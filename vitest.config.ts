@@ -11,6 +11,8 @@ export default defineConfig({
     retry: process.env.CI ? 2 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Meshes share two cores with tests, and nobody types.
+    env: { ATELIER_MESH_NICENESS: '0' },
     teardownTimeout: 10_000,
     slowTestThreshold: 5_000,
   },

@@ -4,12 +4,6 @@ import { fileURLToPath } from 'node:url';
 /** Repository root, absolute, without a trailing slash. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
-/**
- * Niceness of what a picture passes through, NATS among it: seconds in the making, it gives way to what answers a keystroke. A picture's
- * end wakes a dozen threads at once; at 15 all of them together weigh a third of one of niceness 0 (at 10, as much as one).
- */
-export const BEHIND_KEYSTROKES = 15;
-
 /** For what answers a keystroke: of 100 keystrokes a large collection of garbage, tens of milliseconds, would be the slowest. */
 const KEYSTROKE_SEMI_SPACE_MB = 16;
 
@@ -17,7 +11,7 @@ const ROWS = [
   {
     name: 'orchestrator',
     port: 7400,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: true,
     promise: 'owns a generation from accepted to finished',
   },
@@ -38,35 +32,35 @@ const ROWS = [
   {
     name: 'prompt-enhancement',
     port: 7403,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: false,
     promise: 'prompt → richer prompt',
   },
   {
     name: 'text-encoder',
     port: 7404,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: false,
     promise: 'prompt → embeddings',
   },
   {
     name: 'diffusion',
     port: 7405,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: false,
     promise: 'embeddings + seed → base image',
   },
   {
     name: 'harm-detection',
     port: 7406,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: false,
     promise: 'image → verdict',
   },
   {
     name: 'super-resolution',
     port: 7407,
-    niceness: BEHIND_KEYSTROKES,
+    behindKeystrokes: true,
     needsNats: false,
     promise: 'small image → large image',
   },
@@ -84,8 +78,8 @@ export interface ServiceRow {
   port: number;
   /** Default port of what it serves over HTTP, told it in ATELIER_HTTP_ADDRESS; most serve nothing there. */
   httpPort?: number;
-  /** Niceness of its threads from when it is ready; 0 where it isn't given. Computing threads may have a higher one. */
-  niceness?: number;
+  /** Whether a picture passes through it: seconds in the making, it gives way to what answers a keystroke. */
+  behindKeystrokes?: boolean;
   /** Half of V8's young generation, megabytes; the launcher's own default where it isn't given. */
   semiSpaceMb?: number;
   /** Whether it talks to a NATS server, which is then started first. */
