@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** Repository root, absolute, without a trailing slash. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
-/** For what answers a keystroke: of 100 keystrokes a large collection of garbage, tens of milliseconds, would be the slowest. */
+/** For what answers a keystroke: with less promoted, the large collections behind the slowest of a hundred are rarer. */
 const KEYSTROKE_SEMI_SPACE_MB = 16;
 
 const ROWS = [
