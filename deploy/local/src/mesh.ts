@@ -57,7 +57,7 @@ export interface Mesh {
   killNow(): void;
 }
 
-/** A picture's end wakes a dozen threads: at 10 they weigh together as much as one of niceness 0, at 15 a third of it. */
+/** A picture's end wakes a dozen threads: at 10 they weigh together more than one of niceness 0, at 15 less than half of it. */
 const NICENESS = 15;
 
 /** Start the mesh; resolves when every service is ready. When one fails, the others are ended and its words told. */

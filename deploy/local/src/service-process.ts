@@ -13,7 +13,7 @@ export interface ServiceOptions {
   address: string;
   /** Command with arguments that it is started under, such as one that enters a network namespace; default: none. */
   under?: readonly string[] | undefined;
-  /** Half of V8's young generation, megabytes; default 4. With more, less lives long enough to need a large collection. */
+  /** Most that a V8 semi-space takes, megabytes; default 4. With more, less lives long enough to need a large collection. */
   semiSpaceMb?: number | undefined;
   /** Niceness from when it is ready; default: as it is. Getting ready is in nobody's way. */
   niceness?: number | undefined;
@@ -41,7 +41,7 @@ export interface ServiceProcess {
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** Half of V8's young generation: services keep tensors outside of it, and the default's 16 MB stay resident once touched. */
+/** V8's semi-space, megabytes: services keep tensors outside of it, and the default's 16 MB stay resident once touched. */
 const SEMI_SPACE_MB = 4;
 
 /** Start a service with this process's Node. Returns at once; await `ready()`. */

@@ -80,7 +80,7 @@ export interface ServiceRow {
   httpPort?: number;
   /** Whether a picture passes through it: seconds in the making, it gives way to what answers a keystroke. */
   behindKeystrokes?: boolean;
-  /** Half of V8's young generation, megabytes; the launcher's own default where it isn't given. */
+  /** Most that a V8 semi-space takes, megabytes; the launcher's own default where it isn't given. */
   semiSpaceMb?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
