@@ -5,9 +5,10 @@ import type { Stream } from './child-process.ts';
 import { credentialsEnvironment } from './credentials.ts';
 import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
+import { pack } from './pack.ts';
 import { renice } from './proc.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
-import { entryOf, SERVICES, type ServiceName, serviceRow } from './services.ts';
+import { entryOf, REPOSITORY, SERVICES, type ServiceName, serviceRow } from './services.ts';
 import { createThrowAwayCa, NO_TLS, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
 
 export interface MeshOptions {
@@ -27,6 +28,11 @@ export interface MeshOptions {
    * want the processor and nobody types. Default: ATELIER_MESH_NICENESS, else 15.
    */
   niceness?: number;
+  /**
+   * Run the services packed with their libraries, which saves a quarter of the start and 7 MB each; without it stack traces name their
+   * sources. Default: whether ATELIER_MESH_PACKED is not 0.
+   */
+  packed?: boolean;
   /** Environment for every service, on top of this process's own. */
   env?: NodeJS.ProcessEnv;
   /** Environment for one service, on top of `env`. */
@@ -69,6 +75,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     const entry = entryOf(serviceRow(name));
     if (!existsSync(entry)) throw new Error(`no program for ${name}: ${entry}`);
   }
+  const packed = (options.packed ?? process.env.ATELIER_MESH_PACKED !== '0') ? await packServices() : {};
   const env: Record<string, string> = {};
   const addresses = new Map<ServiceName, string>();
   const httpAddresses = new Map<ServiceName, string>();
@@ -102,7 +109,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     const row = serviceRow(name);
     const service = spawnService({
       name,
-      entry: entryOf(row),
+      entry: packed[name] ?? entryOf(row),
       niceness: row.behindKeystrokes ? niceness : 0,
       semiSpaceMb: row.semiSpaceMb,
       address: addresses.get(name) as string,
@@ -174,6 +181,13 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     aborted.dispose();
   }
 }
+
+const packServices = (): Promise<Record<string, string>> =>
+  pack({
+    programs: Object.fromEntries(SERVICES.map((row) => [row.name, entryOf(row)])),
+    folder: `${REPOSITORY}/.cache/packed`,
+    inputs: [`${REPOSITORY}/package-lock.json`],
+  });
 
 /** A promise that rejects when the signal fires, and how to stop listening. */
 function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
