@@ -30,39 +30,56 @@ export interface BaselineTimes {
   readonly graphs: Readonly<Record<string, number>>;
 }
 
+/** A set of graphs, open and warm. */
+export interface Baseline {
+  /** Runs each graph as often as it says, one after the other on the calling thread, which it blocks. */
+  measure(): Promise<BaselineTimes>;
+  close(): Promise<void>;
+}
+
 /**
- * What ONNX Runtime alone needs for a set of graphs, one after the other on the calling thread, which it blocks: what
- * a service's time is compared with. Each graph is opened and run twice to warm before the clock starts.
+ * What ONNX Runtime alone needs for a set of graphs: what a service's time is compared with. Each graph is opened and run twice.
+ * @throws InferenceError naming the graph that can't be opened.
  */
-export async function measureBaseline(
+export async function openBaseline(
   graphs: readonly BaselineGraph[],
   options: BaselineOptions,
-): Promise<BaselineTimes> {
-  const times: Record<string, number> = {};
-  let onnxCpuMs = 0;
+): Promise<Baseline> {
+  const opened: { graph: BaselineGraph; run: () => Promise<unknown>; close: () => Promise<void> }[] = [];
   for (const graph of graphs) {
-    const opened = await openOrtSession({
+    const result = await openOrtSession({
       model: graph.model,
       threads: options.threads,
       providers: parseProviders(options.providers ?? ['cpu']),
       spinning: options.spinning ?? false,
       niceness: 0,
     });
-    if ('reason' in opened)
-      throw new InferenceError(opened.reason, `Model "${graph.name}": ${opened.message}`);
+    if ('reason' in result)
+      throw new InferenceError(result.reason, `Model "${graph.name}": ${result.message}`);
+    const { session, inputs } = result;
     const feeds = Object.fromEntries(
-      opened.inputs.map((input) => [input.name, madeUp(input, graph.shapes[input.name] ?? [])]),
+      inputs.map((input) => [input.name, madeUp(input, graph.shapes[input.name] ?? [])]),
     );
-    for (let i = 0; i < 2; i++) await opened.session.run(feeds);
-    const cpu = process.cpuUsage();
-    const started = performance.now();
-    for (let i = 0; i < graph.runs; i++) await opened.session.run(feeds);
-    times[graph.name] = performance.now() - started;
-    const { user, system } = process.cpuUsage(cpu);
-    onnxCpuMs += (user + system) / 1000;
-    await opened.session.release();
+    for (let i = 0; i < 2; i++) await session.run(feeds);
+    opened.push({ graph, run: () => session.run(feeds), close: () => session.release() });
   }
-  return { onnxMs: Object.values(times).reduce((sum, ms) => sum + ms, 0), onnxCpuMs, graphs: times };
+  return {
+    async measure() {
+      const times: Record<string, number> = {};
+      const cpu = process.cpuUsage();
+      for (const { graph, run } of opened) {
+        const started = performance.now();
+        for (let i = 0; i < graph.runs; i++) await run();
+        times[graph.name] = performance.now() - started;
+      }
+      const { user, system } = process.cpuUsage(cpu);
+      const onnxMs = Object.values(times).reduce((sum, ms) => sum + ms, 0);
+      return { onnxMs, onnxCpuMs: (user + system) / 1000, graphs: times };
+    },
+    async close() {
+      for (const { close } of opened) await close();
+    },
+  };
 }
 
 /** Values of the right type and shape: how long a network computes doesn't depend on them. */
