@@ -5,32 +5,32 @@ import { FairPolicy } from './policy.ts';
 
 const room = { maxJobs: 16, nowMs: 0 };
 
-test('a picture that cannot be in time is refused with the time by which it is too late', () => {
+test('a picture that cannot be in time is refused, and told when it could', () => {
   const policy = new FairPolicy<TestJob>();
   expect(admit(policy, job('a', 1000), room)).toBeUndefined();
   const refusal = admit(policy, job('b', 1000, { deadlineMs: 1_500 }), room);
-  // 1,000 ms of its own, and as much of the other's with the margin of 2.
-  expect(refusal).toMatchObject({ reason: 'DEADLINE_TOO_SHORT', retryAfterMs: 1_500 });
+  // 1,000 ms of its own, and as much of the other's with the margin of 3: of those 167 fit, when 834 are done.
+  expect(refusal).toMatchObject({ reason: 'DEADLINE_TOO_SHORT', retryAfterMs: 834 });
   expect([...policy.jobs]).toHaveLength(1);
-  expect(admit(policy, job('b', 1000, { deadlineMs: 3_000 }), room)).toBeUndefined();
+  expect(admit(policy, job('b', 1000, { deadlineMs: 4_000 }), room)).toBeUndefined();
 });
 
 test('the queue ahead counts as the policy serves it, not as a line', () => {
   const policy = new FairPolicy<TestJob>();
   expect(admit(policy, job('a', 1000), room)).toBeUndefined();
-  expect(admit(policy, job('a', 50, { deadlineMs: 150 }), room)).toBeUndefined();
-  expect(admit(policy, job('b', 50, { deadlineMs: 150 }), room)).toBeUndefined();
+  expect(admit(policy, job('a', 50, { deadlineMs: 250 }), room)).toBeUndefined();
+  expect(admit(policy, job('b', 50, { deadlineMs: 250 }), room)).toBeUndefined();
 });
 
 test('what was promised is kept: a newcomer that would make another late is refused', () => {
   const policy = new FairPolicy<TestJob>();
-  expect(admit(policy, job('a', 100, { deadlineMs: 120 }), room)).toBeUndefined();
-  expect(admit(policy, job('b', 100), room)).toMatchObject({
+  expect(admit(policy, job('a', 1000, { deadlineMs: 1200 }), room)).toBeUndefined();
+  expect(admit(policy, job('b', 1000), room)).toMatchObject({
     reason: 'CAPACITY_PROMISED',
-    retryAfterMs: 180,
+    retryAfterMs: 934,
   });
   // One that is late anyway keeps nobody out.
-  expect(admit(policy, job('b', 100), { ...room, nowMs: 50 })).toBeUndefined();
+  expect(admit(policy, job('b', 1000), { ...room, nowMs: 500 })).toBeUndefined();
 });
 
 test('room is bounded, and one caller alone fills half of it', () => {

@@ -13,7 +13,7 @@ import { admit, hopeless, type Promised, type Refusal } from './admission.ts';
 import type { Drawing, StepOutcome } from './drawing.ts';
 import { BatchLimits } from './invariance.ts';
 import { recordRefusal, recordRun } from './metrics.ts';
-import { batchKey, type Denoiser, type Predicted } from './model.ts';
+import type { Denoiser, Predicted } from './model.ts';
 import { OutcomeStream } from './outcome-stream.ts';
 import { FairPolicy, nextBatch, type Policy } from './policy.ts';
 import { StepTimes } from './step-times.ts';
@@ -113,12 +113,12 @@ export class StepEngine {
       context: trace.setSpan(context.active(), span),
       caller,
       get key() {
-        return batchKey(drawing);
+        return drawing.key;
       },
       deadlineMs: nowMs + remainingMs,
       begun: false,
       get workMs() {
-        return drawing.rowsLeft * times.rowMs(batchKey(drawing));
+        return drawing.rowsLeft * times.rowMs(drawing.key);
       },
     };
     const refusal = admit(this.#policy, task, {

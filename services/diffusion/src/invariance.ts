@@ -2,7 +2,7 @@ import { tensor } from '@atelier/inference';
 import { type Canvas, defaultCanvas } from './canvas.ts';
 import type { Conditioning } from './conditioning.ts';
 import { Drawing } from './drawing.ts';
-import { batchKey, type Denoiser } from './model.ts';
+import type { Denoiser } from './model.ts';
 import { planSampling } from './samplers/plan.ts';
 import { defaultSampler } from './scheduler-config.ts';
 
@@ -24,7 +24,7 @@ export class BatchLimits {
 
   /** The limit for pictures shaped like this one, 1..most. */
   async of(drawing: Drawing): Promise<number> {
-    const key = batchKey(drawing);
+    const key = drawing.key;
     const known = this.#known.get(key) ?? this.#find(drawing);
     this.#known.set(key, known);
     try {

@@ -59,14 +59,9 @@ export interface Denoiser {
   readonly sizes: SizeLimits;
   /** Predictions that gain from being asked for at once. */
   readonly lanes: number;
-  /** The next step of drawings of one `batchKey`: one run, or one for each timestep where the graph takes one alone. */
+  /** The next step of drawings of one `key`: one run, or one for each timestep where the graph takes one alone. */
   predict(drawings: readonly Drawing[]): Promise<Predicted>;
   close(): Promise<void>;
-}
-
-/** Drawings with one key can share a run: as many rows, as many hidden states, the same size. */
-export function batchKey({ rows, states, canvas }: Drawing): string {
-  return [rows, states, canvas.height, canvas.width].join('×');
 }
 
 /** Loads the bundle's denoiser. @throws BundleError or InferenceError naming the file and the tensor. */
