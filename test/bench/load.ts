@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { cpuMs } from '@atelier/local-mesh';
 import { percentile, rounded } from '@atelier/metrics';
 import { tinyBundlePath } from '@atelier/models/fixtures';
+import { config } from '../../services/diffusion/src/config.ts';
 import { FairPolicy } from '../../services/diffusion/src/policy.ts';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { type Arrival, LONG, MEAN_STEPS, poisson, SHORT } from './load/arrivals.ts';
@@ -11,13 +12,13 @@ import { startDiffusion } from './load/diffusion.ts';
 import { FirstCome } from './load/first-come.ts';
 import { startPeer } from './load/peer.ts';
 import { simulate } from './load/simulate.ts';
-import { closed, type Done, type DrawOne, open } from './load/traffic.ts';
+import { closed, type Done, open } from './load/traffic.ts';
 
 const UTILISATION = 0.8;
 const CONCURRENCY = 8;
 /** Pictures and steps of a closed loop, and how often each system gets its turn: a slow moment hits all alike. */
-const CLOSED = { pictures: 8, steps: 3 };
-const ROUNDS = 2;
+const CLOSED = { pictures: 12, steps: 10 };
+const ROUNDS = 4;
 /** Without this, arrivals meet the tiny bundle, whose steps are short enough for a percentile in so many seconds. */
 const SECONDS = process.env.ATELIER_BENCH_SECONDS;
 const TINY_SECONDS = 8;
@@ -79,43 +80,78 @@ async function arrive(log: (line: string) => void) {
   return { theirs: baseline.done, ours, poissonModel: model, poissonStepMs: rounded(baseline.stepMs) };
 }
 
+/** A server that draws, and what its figures are called. */
+interface System {
+  readonly name: string;
+  draw(order: { steps: number; seed: number; guided: boolean }): Promise<unknown>;
+  pid(): number;
+  stop(): Promise<void>;
+}
+
+interface Measured {
+  rates: number[];
+  /** Processor time a step, milliseconds. */
+  cpu: number[];
+}
+
 /** Steps a second of each system with as many requests in hand as it is ever given, on the bundle itself. */
 async function saturate(log: (line: string) => void): Promise<Figures> {
-  const ours = await startDiffusion();
-  const baseline = await startDiffusion({}, baselineEntry);
-  const peer = await startPeer();
+  const { diffusionLanes } = config.load(process.env);
+  const ours = { name: 'ours', ...(await startDiffusion()) };
+  const others: System[] = [{ name: '', ...(await startDiffusion({}, baselineEntry)) }];
+  let peerMissing: string | undefined;
+  for (const [name, lanes] of [
+    ['peer', 1],
+    ['peerWithLanes', diffusionLanes],
+  ] as const) {
+    const peer = await startPeer(lanes);
+    if (typeof peer === 'string') peerMissing = peer;
+    else others.push({ name, ...peer });
+  }
+  const systems = [ours, ...others];
   try {
     log(`${CONCURRENCY} at a time`);
     const figures: Record<string, number | null> = {};
-    const systems = [ours, baseline, ...(typeof peer === 'string' ? [] : [peer])];
     for (const guided of [true, false]) {
-      const measured = systems.map(() => ({ rates: [] as number[], cpu: 0 }));
-      for (let round = 0; round < ROUNDS; round++) {
-        for (const [i, system] of systems.entries()) {
-          const draw: DrawOne = (steps, seed) => system.draw({ steps, seed, guided });
-          // What opens or is compiled when requests first overlap isn't what is measured.
-          if (round === 0) await closed(CONCURRENCY, CLOSED, draw);
-          const before = cpuMs(system.pid());
-          const mine = measured[i] as (typeof measured)[number];
-          mine.rates.push(await closed(CONCURRENCY, CLOSED, draw));
-          mine.cpu += (cpuMs(system.pid()) - before) / (ROUNDS * CLOSED.pictures * CLOSED.steps);
-        }
-      }
-      const [us, one, them] = measured;
-      if (!us || !one) continue;
+      const measured = await inTurn(systems, guided);
+      const us = measured.get(ours) as Measured;
       const suffix = guided ? '' : 'Unguided';
-      figures[`throughputRatio${suffix}`] = rounded(mean(us.rates) / mean(one.rates));
-      figures[`peerThroughputRatio${suffix}`] = them ? rounded(mean(us.rates) / mean(them.rates)) : null;
-      figures[`cpuRatio${suffix}`] = rounded(one.cpu / us.cpu);
-      figures[`peerCpuRatio${suffix}`] = them ? rounded(them.cpu / us.cpu) : null;
+      for (const other of others) {
+        const { rates, cpu } = measured.get(other) as Measured;
+        figures[named(other.name, `throughputRatio${suffix}`)] = rounded(mean(us.rates) / mean(rates));
+        figures[named(other.name, `cpuRatio${suffix}`)] = rounded(mean(cpu) / mean(us.cpu));
+      }
       figures[`stepsPerSecond${suffix}`] = rounded(mean(us.rates));
-      figures[`cpuMsPerStep${suffix}`] = rounded(us.cpu);
+      figures[`cpuMsPerStep${suffix}`] = rounded(mean(us.cpu));
     }
-    return { ...figures, ...(typeof peer === 'string' && { peerMissing: peer }) };
+    return { ...figures, ...(peerMissing !== undefined && { peerThroughputRatio: null, peerMissing }) };
   } finally {
-    await Promise.all([ours.stop(), baseline.stop(), ...(typeof peer === 'string' ? [] : [peer.stop()])]);
+    await Promise.all(systems.map((system) => system.stop()));
   }
 }
+
+/** Each system as often as there are rounds, another one first each time. */
+async function inTurn(systems: readonly System[], guided: boolean): Promise<Map<System, Measured>> {
+  const measured = new Map(systems.map((system) => [system, { rates: [], cpu: [] } as Measured]));
+  const loop = (system: System) =>
+    closed(CONCURRENCY, CLOSED, (steps, seed) => system.draw({ steps, seed, guided }));
+  // What opens or is compiled when requests first overlap isn't what is measured.
+  for (const system of systems) await loop(system);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let turn = 0; turn < systems.length; turn++) {
+      const system = systems[(round + turn) % systems.length] as System;
+      const { rates, cpu } = measured.get(system) as Measured;
+      const before = cpuMs(system.pid());
+      rates.push(await loop(system));
+      cpu.push((cpuMs(system.pid()) - before) / (CLOSED.pictures * CLOSED.steps));
+    }
+  }
+  return measured;
+}
+
+/** `peer`, `cpuRatio` → `peerCpuRatio`. */
+const named = (system: string, figure: string): string =>
+  (system && `${system}${figure[0]?.toUpperCase()}${figure.slice(1)}`) || figure;
 
 const p99 = (done: readonly Done[], steps: number): number =>
   percentile(

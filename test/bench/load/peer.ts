@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, REPOSITORY, startChild } from '@atelier/local-mesh';
-import { config } from '../../../services/diffusion/src/config.ts';
 import { benchBundlePath } from './diffusion.ts';
 
 const VARIABLE = 'ATELIER_PEER_PYTHON';
@@ -15,8 +14,11 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-/** Starts it with the Python of ATELIER_PEER_PYTHON; without that, says why there is none. */
-export async function startPeer(): Promise<Peer | string> {
+/**
+ * Starts it with the Python of ATELIER_PEER_PYTHON; without that, says why there is none.
+ * @param lanes runs of the network at once, each with its part of the threads.
+ */
+export async function startPeer(lanes: number): Promise<Peer | string> {
   const python = process.env[VARIABLE];
   if (!python) return `${VARIABLE} is not set: a Python with diffusers and onnxruntime`;
   const port = await freePort();
@@ -26,7 +28,7 @@ export async function startPeer(): Promise<Peer | string> {
       join(REPOSITORY, 'test/load/peers/diffusers_server.py'),
       ...['--bundle', benchBundlePath()],
       ...['--port', String(port), '--threads', String(availableParallelism())],
-      ...['--lanes', String(config.load(process.env).diffusionLanes)],
+      ...['--lanes', String(lanes)],
     ],
   });
   const url = `http://127.0.0.1:${port}`;

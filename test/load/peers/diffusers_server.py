@@ -1,8 +1,8 @@
 """What a Python service around the same graph looks like: diffusers' scheduler, ONNX Runtime, one HTTP server with threads.
 
-As many runs of the network compute at once as the diffusion service has lanes, each with its part of the threads: both sides put as
-many threads in line for the processor. More of them would be no faster on a machine of their own, and on a shared one they would take
-what others do there for themselves.
+`--lanes` runs of the network compute at once, each with its part of the threads. With as many as the diffusion service has, both sides
+put as many threads in line for the processor. More of them would be no faster on a machine of their own, and on a shared one they would
+take what others do there for themselves.
 """
 
 import argparse
