@@ -1,4 +1,10 @@
-import { createSession, float32Output, type InferenceSession, type SessionOptions } from '@atelier/inference';
+import {
+  createSession,
+  float32Output,
+  type InferenceSession,
+  releaseTensor,
+  type SessionOptions,
+} from '@atelier/inference';
 import type { Bundle, ModelIdentity } from '@atelier/models';
 import { trace } from '@opentelemetry/api';
 import { FACTOR } from './cascade.ts';
@@ -56,7 +62,10 @@ export async function loadUpscaler(bundle: Bundle, options: Omit<SessionOptions,
           );
           span.setAttribute('inference.compute_ms', computeMs);
           runMs = computeMs;
-          return await fromPlanes(float32Output(outputs, output).data, target);
+          const planes = float32Output(outputs, output);
+          const enlarged = await fromPlanes(planes.data, target);
+          releaseTensor(planes);
+          return enlarged;
         } finally {
           span.end();
         }
