@@ -49,8 +49,7 @@ export function sharedFloat32(dims: readonly number[]): Tensor<'float32'> {
 }
 
 /**
- * Gives a large tensor's memory back now instead of at some collection of garbage: V8 waits until 64 MB of such memory are due, which is
- * five pictures of 1,024 pixels. `data` is empty afterwards; so is every other view of its buffer. Shared memory stays as it is.
+ * Gives a large tensor's memory back now instead of at some collection of garbage: the planes of a picture of 1,024 pixels are 12 MB. `data` is empty afterwards; so is every other view of its buffer. Shared memory stays as it is.
  */
 export function releaseTensor({ data }: Tensor): void {
   if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
