@@ -1,6 +1,6 @@
 /** A TensorFlow.js layers model → ONNX: the layers that MobileNet V2 and a dense head consist of. */
+import { OnnxGraph } from '@atelier/onnx-graph';
 import { z } from 'zod';
-import { OnnxGraph } from './onnx-graph.ts';
 
 /** Weights by Keras' name ("Conv1/kernel"), float32, with their shapes. */
 export type Weights = ReadonlyMap<
@@ -90,8 +90,8 @@ export function layersToOnnx(
   graph.node('Identity', [values.get(output_layers[0][0]) ?? ''], 'scores');
   return graph.encode(
     'layers-model',
-    { name: 'image', dims: ['n', 3, side, side] },
-    { name: 'scores', dims: ['n', classes] },
+    [{ name: 'image', dims: ['n', 3, side, side] }],
+    [{ name: 'scores', dims: ['n', classes] }],
   );
 }
 

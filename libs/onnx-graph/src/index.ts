@@ -1,4 +1,4 @@
-/** Writes an ONNX model: the few messages of onnx.proto3 that a small convolutional network needs. */
+/** Writes ONNX models: the few messages of onnx.proto3 that a network built from weights at hand needs. */
 import protobuf from 'protobufjs';
 
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
@@ -31,6 +31,7 @@ const SCHEMA = protobuf.Root.fromJSON({
         output: repeated('string', 2),
         opType: one('string', 4),
         attribute: repeated('Attribute', 5),
+        domain: one('string', 7),
       },
     },
     Attribute: {
@@ -58,20 +59,29 @@ const SCHEMA = protobuf.Root.fromJSON({
   },
 });
 
-const FLOAT = 1;
-const INT64 = 7;
+const ELEMENT = { float32: 1, int8: 3, int64: 7 };
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 const OPSET = 17;
+/** Operators of ONNX Runtime's own. */
+const MICROSOFT = 'com.microsoft';
 
 /** An integer attribute, a list of them, or `{ float }`. */
 export type AttributeValue = number | readonly number[] | { readonly float: number };
+
+/** An input or output of a graph; a dimension given as text is free. */
+export interface GraphValue {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+  /** Default float32. */
+  readonly type?: keyof typeof ELEMENT;
+}
 
 /** A graph under construction; values are known by name. */
 export class OnnxGraph {
   readonly #nodes: object[] = [];
   readonly #initializers: object[] = [];
 
-  /** Adds a node with one output of the name `output`, and returns that name. */
+  /** Adds a node with one output of the name `output`, and returns that name. "com.microsoft.X" is ONNX Runtime's own operator X. */
   node(
     opType: string,
     inputs: readonly string[],
@@ -84,31 +94,34 @@ export class OnnxGraph {
         ? { name, f: value.float, type: ATTRIBUTE.float }
         : { name, ints: value, type: ATTRIBUTE.ints };
     });
-    this.#nodes.push({ opType, input: inputs, output: [output], attribute });
+    const own = opType.startsWith(`${MICROSOFT}.`);
+    const type = own ? { opType: opType.slice(MICROSOFT.length + 1), domain: MICROSOFT } : { opType };
+    this.#nodes.push({ ...type, input: inputs, output: [output], attribute });
     return output;
   }
 
   /** Adds constant float32 values, row-major, and returns their name. */
   floats(name: string, dims: readonly number[], values: Float32Array): string {
-    return this.#constant(name, dims, FLOAT, values);
+    return this.#constant(name, dims, 'float32', values);
+  }
+
+  /** Adds constant int8 values, row-major, and returns their name. */
+  int8s(name: string, dims: readonly number[], values: Int8Array): string {
+    return this.#constant(name, dims, 'int8', values);
   }
 
   /** Adds a list of constant integers and returns its name. */
   integers(name: string, values: readonly number[]): string {
-    return this.#constant(name, [values.length], INT64, BigInt64Array.from(values, BigInt));
+    return this.#constant(name, [values.length], 'int64', BigInt64Array.from(values, BigInt));
   }
 
-  /** The model file: float32 `input` and `output`, where a dimension given as text is free. */
-  encode(
-    name: string,
-    input: { name: string; dims: readonly (number | string)[] },
-    output: { name: string; dims: readonly (number | string)[] },
-  ): Uint8Array {
-    const value = ({ name, dims }: typeof input) => ({
+  /** The model file. */
+  encode(name: string, inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Uint8Array {
+    const value = ({ name, dims, type = 'float32' }: GraphValue) => ({
       name,
       type: {
         tensorType: {
-          elemType: FLOAT,
+          elemType: ELEMENT[type],
           shape: {
             dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })),
           },
@@ -119,15 +132,22 @@ export class OnnxGraph {
       name,
       node: this.#nodes,
       initializer: this.#initializers,
-      input: [value(input)],
-      output: [value(output)],
+      input: inputs.map(value),
+      output: outputs.map(value),
     };
     const model = SCHEMA.lookupType('Model');
-    const message = { irVersion: 8, producerName: 'atelier', opsetImport: [{ version: OPSET }], graph };
+    const opsetImport = [{ version: OPSET }, { domain: MICROSOFT, version: 1 }];
+    const message = { irVersion: 8, producerName: 'atelier', opsetImport, graph };
     return model.encode(model.fromObject(message)).finish();
   }
 
-  #constant(name: string, dims: readonly number[], dataType: number, values: ArrayBufferView): string {
+  #constant(
+    name: string,
+    dims: readonly number[],
+    type: keyof typeof ELEMENT,
+    values: ArrayBufferView,
+  ): string {
+    const dataType = ELEMENT[type];
     const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     this.#initializers.push({ name, dims, dataType, rawData });
     return name;
