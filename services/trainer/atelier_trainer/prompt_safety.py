@@ -9,10 +9,9 @@ from torch.nn import functional as F
 
 from .bundle import write_role
 from .onnx_export import export_onnx
-from .prompt_safety_data import CATEGORIES, HARMLESS
+from .prompt_safety_data import CATEGORIES, CLASSES
 from .prompt_safety_features import GRAM_ROWS, MAX_GRAMS, MAX_WORDS, ROWS, WORD_ROWS
 
-CLASSES = (HARMLESS, *CATEGORIES)
 DIM, DEPTH, HEADS, HIDDEN = 128, 3, 4, 384
 ROLE = "prompt_safety"
 

@@ -17,6 +17,8 @@ from .shards import list_shards, read_shard
 
 CATEGORIES = ("hate", "nudity", "self_harm", "violence", "illegal", "harassment", "shocking")
 HARMLESS, UNSAFE = "harmless", "unsafe"
+# What a text is scored as.
+CLASSES = (HARMLESS, *CATEGORIES)
 Split = Literal["train", "validation", "test"]
 
 # OVERT's nine categories in terms of the policy. What has no category of its own goes to the nearest harm to somebody.

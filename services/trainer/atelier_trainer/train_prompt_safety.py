@@ -1,7 +1,7 @@
 """Train the prompt-safety classifier: python -m atelier_trainer.train_prompt_safety --data … --bundle … --out …
 
-With a teacher it first learns what single words mean, then to answer as the teacher does on labelled, unlabelled and recombined
-prompts; without one it has the labels alone.
+With the prompt reader as teacher it first learns what single words mean, then to answer as the teacher does on labelled,
+unlabelled and recombined prompts; without one it has the labels alone.
 """
 
 import argparse
@@ -17,12 +17,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .bundle import read_manifest, write_metrics
-from .prompt_safety import CLASSES, DIM, PromptSafety, export_prompt_safety
+from .prompt_reader import PromptReader, answers, by_length, load_reader
+from .prompt_safety import DIM, PromptSafety, export_prompt_safety
 from .prompt_safety_composed import compose
 from .prompt_safety_data import Row, read_captions, read_sets
 from .prompt_safety_features import batch, words
-from .prompt_safety_teacher import Teacher, answers, by_length
-from .train_prompt_teacher import balanced, class_loss, recall_at
+from .prompt_safety_noise import noisy
+from .train_prompt_reader import balanced, class_loss, recall_at
 
 # Unlabelled rows that the teacher judges, at most, by source.
 UNLABELLED = {
@@ -52,22 +53,7 @@ def recombine(rows: Sequence[Row], count: int, rng: random.Random) -> list[str]:
     return made
 
 
-def noisy(text: list[str], rng: random.Random) -> list[str]:
-    """A few words dropped; in some texts a few words misspelt, as disguises leave them."""
-    kept = [word for word in text if rng.random() > 0.05] or text
-    if rng.random() > 0.3:
-        return kept
-    return [_misspelt(word, rng) if len(word) > 3 and rng.random() < 0.15 else word for word in kept]
-
-
-def _misspelt(word: str, rng: random.Random) -> str:
-    at = rng.randrange(1, len(word) - 1)
-    return rng.choice(
-        [word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]]
-    )
-
-
-def learn_words(model: PromptSafety, teacher: Teacher, vocabulary: list[str], steps: int) -> None:
+def learn_words(model: PromptSafety, teacher: PromptReader, vocabulary: list[str], steps: int) -> None:
     """Fit word vectors to the principal components of the teacher's vectors of single words."""
     _, vectors = answers(teacher, vocabulary, 256)
     vectors = vectors - vectors.mean(0)
@@ -161,8 +147,7 @@ def learn_from_teacher(
 ) -> tuple[Tensor, Tensor]:
     """Teach the model single words; return the teacher's log-probabilities and vectors of `texts`."""
     began = time.process_time()
-    teacher = Teacher(args.pretrained, len(CLASSES))
-    teacher.load_state_dict(torch.load(args.teacher), strict=False)
+    teacher = load_reader(args.pretrained, args.teacher)
     vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
     vocabulary |= {w for path in args.words for entry in json.loads(path.read_text()) for w in words(entry)}
     learn_words(model, teacher, sorted(vocabulary), args.word_steps)
@@ -221,7 +206,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--bundle", type=Path, help="bundle that gets the role; none: only report")
     p.add_argument("--out", type=Path, required=True, help="checkpoint")
     p.add_argument("--pretrained", type=Path, help="folder of the teacher's encoder")
-    p.add_argument("--teacher", type=Path, help="checkpoint of train_prompt_teacher")
+    p.add_argument("--teacher", type=Path, help="checkpoint of train_prompt_reader")
     p.add_argument("--words", type=Path, nargs="*", default=[], help="JSON lists of ordinary words")
     p.add_argument("--composed", type=int, default=6_000)
     p.add_argument("--shards", type=Path, help="scenes whose captions are harmless; none: they teach nothing")
