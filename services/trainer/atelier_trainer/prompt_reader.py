@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -102,7 +102,7 @@ class PromptReader(nn.Module):
         heads, count = config["num_attention_heads"], config["num_hidden_layers"]
         self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{i}", heads) for i in range(count))
         self.head = nn.Linear(config["hidden_size"], len(CLASSES))
-        self.dropout = nn.Dropout(0.2)
+        self.dropout = nn.Dropout(0.1)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of texts, no more than 96 each."""
@@ -145,21 +145,19 @@ def answers(reader: PromptReader, texts: Sequence[str], batch: int = 64) -> tupl
     return logs, vectors
 
 
-def export_prompt_reader(reader: PromptReader, folder: Path, bundle: Path, threshold: float) -> None:
-    """Role `prompt_reader`: adapters and head in float16, on the policy's scale: `threshold` here is 0.5 there."""
+def export_prompt_reader(reader: PromptReader, folder: Path, bundle: Path, thresholds: dict[str, float]) -> None:
+    """Role `prompt_reader`: adapters and head in float16, and the chance of harm from which each category blocks."""
     tensors = {
         f"{i}.{part}.{side}": getattr(layer, part).get_parameter(side) * (SCALE if side == "up" else 1)
         for i, layer in enumerate(reader.layers)
         for part in PARTS
         for side in ("down", "up")
     }
-    bias = reader.head.bias.detach().clone()
-    bias[0] += math.log(threshold / (1 - threshold))
-    tensors |= {"head.weight": reader.head.weight, "head.bias": bias}
+    tensors |= {"head.weight": reader.head.weight, "head.bias": reader.head.bias}
     path = bundle / ROLE / "adapters.safetensors"
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensor.detach().to(torch.float16).contiguous() for name, tensor in tensors.items()}, path)
+    path.write_bytes(save({name: tensor.detach().to(torch.float16).contiguous() for name, tensor in tensors.items()}))
     sha256 = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     encoder = {"package": PACKAGE, "version": VERSION, "sha256": sha256}
-    config = {"language": "en", "categories": list(CATEGORIES), "maxTokens": MAX_TOKENS, "encoder": encoder}
-    write_role(bundle, ROLE, {"model": path}, config)
+    sizes = {"language": "en", "categories": list(CATEGORIES), "maxTokens": MAX_TOKENS}
+    write_role(bundle, ROLE, {"model": path}, sizes | {"thresholds": thresholds, "encoder": encoder})

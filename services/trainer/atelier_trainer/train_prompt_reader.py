@@ -1,8 +1,7 @@
 """Train the prompt reader on labelled prompts: python -m atelier_trainer.train_prompt_reader --data … --pretrained … --out …
 
-Where it should block is chosen on prompts that it has not seen: a reader trained without a part of the groups scores that part
-(or several readers several parts: cross-fitting), and the threshold is the lowest at which the harmless ones pass as promised.
-The reader that ships has seen all parts.
+What a category's threshold costs is told on prompts that the reader has not seen: one trained without a part of the groups scores
+that part (or several readers several parts). The reader that ships has seen all parts.
 """
 
 import argparse
@@ -20,7 +19,7 @@ from .bundle import read_manifest, write_metrics
 from .prompt_reader import PromptReader, answers, export_prompt_reader, load_reader
 from .prompt_safety_composed import compose
 from .prompt_safety_contrasts import contrasts
-from .prompt_safety_data import CLASSES, HARMLESS, UNSAFE, Row, read_captions, read_sets
+from .prompt_safety_data import CATEGORIES, CLASSES, HARMLESS, UNSAFE, Row, read_captions, read_sets
 from .prompt_safety_features import words
 from .prompt_safety_noise import noisy
 
@@ -28,20 +27,23 @@ from .prompt_safety_noise import noisy
 MOST = {"scenes": 1500, "coco": 1000, "compositional": 300, "artist styles": 150, "partiprompts": 700, "hatecheck hateful": 700}
 # The clear harm that is rare counts more than once.
 REPEATS = {"overt unsafe": 3, "i2p toxic": 6, "moderation harmless": 1, "moderation": 4}
-# Shares of harmless rows that may be blocked; below what is promised, for the rules block some more.
-RATES = {"overt benign": 0.025, "coco": 0.006, "partiprompts": 0.008, "scenes": 0.001}
+# Chance of harm from which a text is blocked, by its likeliest category. On unseen prompts privacy, crime and self-harm are
+# mistaken for what only looks like them ten times as often as violence, hate and nudity, and would use up alone what all may
+# block wrongly.
+THRESHOLDS = {
+    "hate": 0.7,
+    "nudity": 0.5,
+    "self_harm": 0.985,
+    "violence": 0.5,
+    "illegal": 0.995,
+    "harassment": 0.99,
+    "shocking": 0.7,
+}
 
 
-SMOOTHING = 0.05
-
-
-def class_loss(logits: Tensor, labels: Sequence[str | None], smoothing: float = 0.0) -> Tensor:
-    """Mean cross-entropy; "unsafe" asks only that the text is not harmless. Every text has a label.
-
-    `smoothing`: share of the log-probabilities that is drawn towards their mean, so that nothing is learnt beyond all doubt.
-    """
+def class_loss(logits: Tensor, labels: Sequence[str | None]) -> Tensor:
+    """Mean cross-entropy; "unsafe" asks only that the text is not harmless. Every text has a label."""
     logs = logits.log_softmax(-1)
-    logs = (1 - smoothing) * logs + smoothing * logs.mean(-1, keepdim=True)
     safe = [i for i, label in enumerate(labels) if label != UNSAFE]
     unsafe = [i for i, label in enumerate(labels) if label == UNSAFE]
     targets = torch.tensor([CLASSES.index(labels[i] or HARMLESS) for i in safe], dtype=torch.long)
@@ -65,31 +67,22 @@ def balanced(rows: Sequence[Row], rng: random.Random) -> list[Row]:
     return chosen
 
 
-def recall_at(scores: Tensor, harmless: Tensor, rate: float) -> tuple[float, float]:
-    """Threshold that at most the share `rate` of `harmless` reaches, and the share of `scores` that reach it."""
-    threshold = harmless.sort(descending=True).values[int(rate * len(harmless))].item() + 1e-6
-    return threshold, (scores >= threshold).float().mean().item()
+def judged(reader: PromptReader, rows: Sequence[Row]) -> Tensor:
+    """Log-probabilities [N, C] of texts as the service shows them: plain words."""
+    return answers(reader, [" ".join(words(row.text)) for row in rows])[0]
 
 
-def harm_of(reader: PromptReader, rows: Sequence[Row]) -> Tensor:
-    """Probability [N] that a text is unsafe, as the service shows it the text: plain words."""
-    return 1 - answers(reader, [" ".join(words(row.text)) for row in rows])[0][:, 0].exp()
+def blocked(logs: Tensor) -> Tensor:
+    """Whether texts [N] with these log-probabilities [N, C] are blocked."""
+    thresholds = torch.tensor([THRESHOLDS[category] for category in CATEGORIES])
+    return 1 - logs[:, 0].exp() >= thresholds[logs[:, 1:].argmax(1)]
 
 
-def choose_threshold(harm: Tensor, rows: Sequence[Row]) -> float:
-    """The lowest threshold at which no more than the named share of each harmless source is blocked."""
-    found = [0.05]
-    for source, rate in RATES.items():
-        own = harm[[i for i, row in enumerate(rows) if row.source == source]]
-        if len(own):
-            found.append(recall_at(own, own, rate)[0])
-    return max(found)
-
-
-def report(harm: Tensor, rows: Sequence[Row], threshold: float) -> dict[str, float]:
+def report(logs: Tensor, rows: Sequence[Row]) -> dict[str, float]:
     """Share blocked by source, and of all of OVERT's unsafe prompts."""
-    share = lambda own: round((harm[own] >= threshold).float().mean().item(), 4) if own else 0.0  # noqa: E731
+    stopped = blocked(logs).float()
     of = lambda name: [i for i, row in enumerate(rows) if row.source.startswith(name)]  # noqa: E731
+    share = lambda own: round(stopped[own].mean().item(), 4) if own else 0.0  # noqa: E731
     shares = {f"{source} ({len(of(source))})": share(of(source)) for source in sorted({row.source for row in rows})}
     return {"overt unsafe": share(of("overt unsafe")), **shares}
 
@@ -99,7 +92,7 @@ def fit(reader: PromptReader, rows: Sequence[Row], args: argparse.Namespace) -> 
     rng = random.Random(args.seed)
     plain = [words(row.text) for row in rows]
     trained = [p for p in reader.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=args.lr, weight_decay=0.05)
+    optimiser = torch.optim.AdamW(trained, lr=args.lr, weight_decay=0.01)
     began, step, total = time.monotonic(), 0, args.epochs * (len(rows) // args.batch)
     for _ in range(args.epochs):
         reader.train()
@@ -112,7 +105,7 @@ def fit(reader: PromptReader, rows: Sequence[Row], args: argparse.Namespace) -> 
                 group["lr"] = args.lr * min(1, (step + 1) / 60) * max(0.02, 1 - step / total)
             with torch.autocast("cpu", torch.bfloat16):
                 logits, _ = reader([ids[i] for i in indices])
-            loss = class_loss(logits.float(), [rows[i].label for i in indices], SMOOTHING)
+            loss = class_loss(logits.float(), [rows[i].label for i in indices])
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
@@ -136,9 +129,9 @@ def fold_of(row: Row, folds: int) -> int:
     return random.Random(f"fold {row.group}").randrange(folds)
 
 
-def unseen_scores(rows: Sequence[Row], scored: Sequence[Row], args: argparse.Namespace) -> Tensor:
-    """Scores [N] of `scored`, each by a reader that was trained on `rows` without that row's part."""
-    harm = torch.zeros(len(scored))
+def unseen(rows: Sequence[Row], scored: Sequence[Row], args: argparse.Namespace) -> Tensor:
+    """Log-probabilities [N, C] of `scored`, each by a reader that was trained on `rows` without that row's part."""
+    logs = torch.zeros(len(scored), len(CLASSES))
     for fold in range(args.scored_folds):
         path = args.out.with_suffix(f".fold{fold}.pt")
         if not path.exists():
@@ -146,8 +139,8 @@ def unseen_scores(rows: Sequence[Row], scored: Sequence[Row], args: argparse.Nam
             fit(reader, balanced([row for row in rows if fold_of(row, args.folds) != fold], random.Random(args.seed)), args)
             torch.save(reader.state_dict(), path)
         own = [i for i, row in enumerate(scored) if fold_of(row, args.folds) == fold]
-        harm[own] = harm_of(load_reader(args.pretrained, path), [scored[i] for i in own])
-    return harm
+        logs[own] = judged(load_reader(args.pretrained, path), [scored[i] for i in own])
+    return logs
 
 
 def train(args: argparse.Namespace) -> None:
@@ -159,19 +152,17 @@ def train(args: argparse.Namespace) -> None:
     # Captions by the ten thousand take long to score and say little more.
     some = [row for i, row in enumerate(known) if row.label is not None and (row.source != "coco" or i % 5 == 0)]
     scored = [row for row in some if fold_of(row, args.folds) < args.scored_folds]
-    harm = unseen_scores(known, scored, args)
-    threshold = choose_threshold(harm, scored)
-    print(json.dumps({"threshold": threshold, "unseen": report(harm, scored, threshold)}, indent=1), flush=True)
+    print(json.dumps({"unseen": report(unseen(known, scored, args), scored)}, indent=1), flush=True)
     if not args.out.exists():
         reader = new_reader(args, ".pt")
         fit(reader, balanced(known, random.Random(args.seed)), args)
         torch.save(reader.state_dict(), args.out)
     reader = load_reader(args.pretrained, args.out)
     test = [row for row in rows if row.split == "test" and row.label is not None and not row.source.startswith("composed")]
-    figures = {"threshold": round(threshold, 4), "test": report(harm_of(reader, test), test, threshold)}
+    figures = {"test": report(judged(reader, test), test)}
     print(json.dumps(figures, indent=1))
     if args.bundle:
-        export_prompt_reader(reader, args.pretrained, args.bundle, threshold)
+        export_prompt_reader(reader, args.pretrained, args.bundle, THRESHOLDS)
         write_metrics(args.bundle, read_manifest(args.bundle)["version"], {"prompt_reader": figures})
 
 
@@ -183,14 +174,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--from", dest="start", type=Path, help="checkpoint of a run with the same folds to go on from")
     p.add_argument("--bundle", type=Path, help="bundle that gets the role; none: only report")
     p.add_argument("--composed", type=int, default=2_000)
-    p.add_argument("--contrasts", type=int, default=12_000)
+    p.add_argument("--contrasts", type=int, default=8_000)
     p.add_argument("--shards", type=Path, help="scenes whose captions are harmless; none: they teach nothing")
     p.add_argument("--captions", type=int, default=6_000)
     p.add_argument("--folds", type=int, default=5, help="parts that the groups are divided into")
     p.add_argument("--scored-folds", type=int, default=1, help="how many of them are left out, one at a time, and scored")
-    p.add_argument("--epochs", type=int, default=2)
+    p.add_argument("--epochs", type=int, default=3)
     p.add_argument("--batch", type=int, default=32)
-    p.add_argument("--lr", type=float, default=8e-4)
+    p.add_argument("--lr", type=float, default=1e-3)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--seed", type=int, default=0)
     return p

@@ -23,7 +23,7 @@ from .prompt_safety_composed import compose
 from .prompt_safety_data import Row, read_captions, read_sets
 from .prompt_safety_features import batch, words
 from .prompt_safety_noise import noisy
-from .train_prompt_reader import balanced, class_loss, recall_at
+from .train_prompt_reader import balanced, class_loss
 
 # Unlabelled rows that the teacher judges, at most, by source.
 UNLABELLED = {
@@ -80,6 +80,12 @@ def harm_of(model: PromptSafety, texts: Sequence[str]) -> Tensor:
         for indices in by_length(split, 128):
             harm[indices] = 1 - model(*batch([split[i] for i in indices])).softmax(-1)[:, 0]
     return harm
+
+
+def recall_at(scores: Tensor, harmless: Tensor, rate: float) -> tuple[float, float]:
+    """Threshold that at most the share `rate` of `harmless` reaches, and the share of `scores` that reach it."""
+    threshold = harmless.sort(descending=True).values[int(rate * len(harmless))].item() + 1e-6
+    return threshold, (scores >= threshold).float().mean().item()
 
 
 def choose_threshold(model: PromptSafety, rows: Sequence[Row], rates: dict[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""The prompt reader: adapters on a frozen encoder, cross-fitted threshold, export."""
+"""The prompt reader: adapters on a frozen encoder, thresholds by category, export."""
 
 import json
 import string
@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from atelier_trainer.prompt_reader import PARTS, RANK, PromptReader, answers, export_prompt_reader, load_reader
 from atelier_trainer.prompt_safety_data import CATEGORIES, CLASSES, HARMLESS, Row
-from atelier_trainer.train_prompt_reader import choose_threshold, fold_of, parser, report, train
+from atelier_trainer.train_prompt_reader import THRESHOLDS, blocked, fold_of, parser, report, train
 
 WIDTH, INNER, PLACES = 16, 32, 128
 
@@ -56,29 +56,31 @@ def test_a_text_is_answered_the_same_beside_a_longer_one(encoder: Path) -> None:
     assert torch.allclose(alone[0], beside[0], atol=1e-5)
 
 
-def test_what_is_exported_is_the_reader_with_its_threshold_at_a_half(encoder: Path, tmp_path: Path) -> None:
+def test_what_is_exported_is_the_reader(encoder: Path, tmp_path: Path) -> None:
     reader = PromptReader(encoder)
     for parameter in reader.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
-    export_prompt_reader(reader, encoder, tmp_path, 0.8)
+    export_prompt_reader(reader, encoder, tmp_path, THRESHOLDS)
     role = json.loads((tmp_path / "atelier.json").read_text())["roles"]["prompt_reader"]
-    assert role["config"]["categories"] == list(CATEGORIES) and len(role["config"]["encoder"]["sha256"]) == 64
+    assert role["config"]["categories"] == list(CATEGORIES) == list(role["config"]["thresholds"])
+    assert len(role["config"]["encoder"]["sha256"]) == 64
     tensors = load_file(tmp_path / role["files"]["model"]["path"])
     query, x = reader.layers[0].query, torch.randn(3, WIDTH)
     up, down = tensors["0.query.up"].float(), tensors["0.query.down"].float()
     assert down.shape == (RANK, WIDTH)
     assert torch.allclose(query(x), x @ (query.weight + up @ down).T + query.bias, atol=1e-2)
-    moved = tensors["head.bias"].float() - reader.head.bias
-    # A text whose chance of harm was 0.8 has 0.5 with this much more for "harmless".
-    assert abs(moved[0].item() - torch.logit(torch.tensor(0.8)).item()) < 1e-2 and moved[1:].abs().max() < 1e-2
 
 
-def test_the_threshold_keeps_every_promise(encoder: Path) -> None:
-    rows = [Row(f"text {i}", HARMLESS, source, "g") for source in ("coco", "overt benign") for i in range(1000)]
-    harm = torch.cat([torch.linspace(0, 0.5, 1000), torch.linspace(0, 0.9, 1000)])
-    threshold = choose_threshold(harm, rows)
-    shares = report(harm, rows, threshold)
-    assert 0.87 < threshold < 0.9 and 0 < shares["overt benign (1000)"] <= 0.03 and shares["coco (1000)"] == 0
+def test_a_text_is_blocked_by_the_threshold_of_its_likeliest_category() -> None:
+    chances = torch.zeros(3, len(CLASSES))
+    chances[:, 0] = 0.2
+    for row, category in enumerate(("violence", "illegal", "hate")):
+        chances[row, CLASSES.index(category)] = 0.8
+    logs = (chances + 1e-9).log()
+    assert THRESHOLDS["violence"] < 0.8 < THRESHOLDS["illegal"]
+    assert blocked(logs).tolist() == [True, False, True]
+    rows = [Row("a", "violence", "overt unsafe violence", "g"), Row("b", "illegal", "overt unsafe illegal", "g")]
+    assert report(logs[:2], rows)["overt unsafe"] == 0.5
 
 
 def test_rows_of_a_group_are_left_out_together() -> None:
@@ -96,4 +98,4 @@ def test_training_scores_what_it_has_not_seen_and_enters_a_role(encoder: Path, t
     logs, _ = answers(load_reader(encoder, out), ["a boat"])
     assert logs.shape == (1, len(CLASSES)) and abs(logs.exp().sum().item() - 1) < 1e-4
     manifest = json.loads((bundle / "atelier.json").read_text())
-    assert "prompt_reader" in manifest["roles"] and manifest["metrics"]["prompt_reader"]["threshold"] >= 0.05
+    assert "prompt_reader" in manifest["roles"] and "test" in manifest["metrics"]["prompt_reader"]

@@ -10,8 +10,8 @@ from atelier_trainer.prompt_safety_composed import DEEDS, compose
 from atelier_trainer.prompt_safety_data import CATEGORIES, CLASSES, HARMLESS, UNSAFE, Row, read_sets
 from atelier_trainer.prompt_safety_features import MAX_GRAMS, batch, gram_rows, word_rows, words
 from atelier_trainer.prompt_safety_noise import noisy
-from atelier_trainer.train_prompt_reader import class_loss, recall_at
-from atelier_trainer.train_prompt_safety import harm_of, parser, recombine, train
+from atelier_trainer.train_prompt_reader import class_loss
+from atelier_trainer.train_prompt_safety import harm_of, parser, recall_at, recombine, train
 
 
 def test_words_are_folded_and_cut() -> None:
