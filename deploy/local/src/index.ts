@@ -13,6 +13,7 @@ export { type Mesh, type MeshOptions, startMesh } from './mesh.ts';
 export { type NatsBinaryOptions, natsBinary } from './nats-binary.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
 export { cpuMs, openHandles, peakRssMb, pssMb, rssMb } from './proc.ts';
+export { type PromptEncoderOptions, promptEncoder } from './prompt-encoder.ts';
 export { type ServiceOptions, type ServiceProcess, spawnService } from './service-process.ts';
 export {
   addressVariable,

@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 import { type NatsOptions, type NatsServer, startNats } from './nats-server.ts';
 import { pack } from './pack.ts';
 import { renice } from './proc.ts';
+import { promptEncoder } from './prompt-encoder.ts';
 import { type ServiceProcess, spawnService } from './service-process.ts';
 import { entryOf, REPOSITORY, SERVICES, type ServiceName, serviceRow } from './services.ts';
 import { createThrowAwayCa, NO_TLS, type ThrowAwayCa, tlsEnvironment } from './throw-away-ca.ts';
@@ -39,6 +40,8 @@ export interface MeshOptions {
   envFor?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;
   /** Gets every line the processes write; `who` is a service name or `nats`. */
   onLine?: (who: ServiceName | 'nats', line: string, stream: Stream) => void;
+  /** Told of what takes long once or is done without: a package that is being installed. */
+  onNotice?: (line: string) => void;
   /** Called when a service is ready, with the milliseconds since the mesh began to start. */
   onReady?: (name: ServiceName, ms: number) => void;
   /** How long each service may take to be loaded and warmed; default 60,000 ms. */
@@ -115,6 +118,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       address: addresses.get(name) as string,
       env: {
         ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),
+        ...(name === 'prompt-safety' && (await encoderEnvironment(options.onNotice))),
         ...options.env,
         ...env,
         ...http(name),
@@ -188,6 +192,12 @@ const packServices = (): Promise<Record<string, string>> =>
     folder: `${REPOSITORY}/.cache/packed`,
     inputs: [`${REPOSITORY}/package-lock.json`],
   });
+
+const encoderEnvironment = async (onLine: MeshOptions['onNotice']): Promise<NodeJS.ProcessEnv> => {
+  if (process.env.ATELIER_PROMPT_ENCODER !== undefined) return {};
+  const folder = await promptEncoder({ onLine });
+  return folder === undefined ? {} : { ATELIER_PROMPT_ENCODER: folder };
+};
 
 /** A promise that rejects when the signal fires, and how to stop listening. */
 function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {

@@ -34,6 +34,7 @@ try {
     onLine: (who, line) => {
       if (values.logs) console.log(`${who.padEnd(18)} ${line}`);
     },
+    onNotice: (line) => console.log(line),
     onReady: (name, ms) => console.log(`${name.padEnd(18)} ready after ${(ms / 1000).toFixed(1)} s`),
   });
   process.on('exit', () => mesh.killNow());

@@ -37,6 +37,7 @@ test('a folder of the diffusers layout is a bundle as it is', async () => {
 test('the starter lends what no such folder has, and no words that its model may know', async () => {
   const bundle = await openBundle(folder, { roles: ['super_resolution_256'] });
   expect(bundle.identity('super_resolution_256').name).toBe('starter/super_resolution_256');
+  expect(bundle.has('prompt_safety') && bundle.has('prompt_reader')).toBe(true);
   expect(bundle.has('vocabulary')).toBe(false);
 });
 

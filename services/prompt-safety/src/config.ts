@@ -19,6 +19,11 @@ export const config = defineConfig(
       .string()
       .optional()
       .transform((path) => path ?? (existsSync(defaultBundlePath()) ? defaultBundlePath() : undefined)),
+    /** Folder of the sentence encoder that the bundle's `prompt_reader` role is built on; default, or empty: the quick classifier judges alone. */
+    promptEncoder: z
+      .string()
+      .optional()
+      .transform((path) => path || undefined),
     /** Thresholds by tenant and category, JSON: {"*": {"violence": 0.6}, "press": {"nudity": 0.8}}; default: the policy's. */
     promptSafetyThresholds: tenantThresholds,
     /** URL of a translator for prompts in languages without a policy; default none: such prompts are refused. */

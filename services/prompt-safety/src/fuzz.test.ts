@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Classifier } from './classifier.ts';
 import { loadJudges } from './judges.ts';
-import type { Classifier } from './model.ts';
 import { mutated, random } from './mutations.fixture.ts';
 import { englishPolicy } from './policy/load.ts';
 import { noScores } from './score.ts';

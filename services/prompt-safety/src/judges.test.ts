@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unavailable } from '@atelier/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Classifier } from './classifier.ts';
 import { loadJudges } from './judges.ts';
-import { type Classifier, loadClassifier } from './model.ts';
+import { loadClassifier } from './model.ts';
 import { noScores } from './score.ts';
 
 const identity = { name: 'test/prompt_safety', version: '1', sha256: '0'.repeat(64) };
@@ -25,7 +26,7 @@ describe('a judge with a classifier', () => {
   it('asks it, and says which it was', async () => {
     expect((await judge.judge('a man with two ledgers', '', signal)).scores.illegal).toBe(0.01);
     expect((await judge.judge('a man with a second ledger', '', signal)).scores.illegal).toBe(0.9);
-    expect(judge.modelVersion).toEqual(identity);
+    expect((await judge.judge('a man', '', signal)).judgedBy).toEqual(identity);
   });
 
   it('shows it the text with its disguises lifted, and a negative prompt in prose with it', async () => {
@@ -40,9 +41,22 @@ describe('a judge with a classifier', () => {
     await expect(broken.judge('a boat', '', signal)).rejects.toThrow('gone');
   });
 
-  it('leaves a classifier of another language out', () => {
+  it('asks a reader about one prompt, and not about many', async () => {
+    const reader = {
+      ...classifier,
+      identity: { ...identity, name: 'test/prompt_reader' },
+      classify: async () => [noScores(0.4)],
+    };
+    const both = loadJudges({ classifier, reader }).forLanguage('en');
+    const [one] = await both.judgeAll(['a second ledger'], signal);
+    const read = await both.judge('a second ledger', '', signal);
+    expect([one?.scores.illegal, read.scores.illegal]).toEqual([0.9, 0.4]);
+    expect([one?.judgedBy?.name, read.judgedBy?.name]).toEqual(['test/prompt_safety', 'test/prompt_reader']);
+  });
+
+  it('leaves a classifier of another language out', async () => {
     const german = loadJudges({ classifier: { ...classifier, language: 'de' } });
-    expect(german.forLanguage('en').modelVersion).toBeUndefined();
+    expect((await german.forLanguage('en').judge('a ledger', '', signal)).judgedBy).toBeUndefined();
   });
 });
 

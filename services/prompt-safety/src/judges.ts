@@ -1,7 +1,7 @@
-/** What judges prompts, for each language: the rules, and the bundle's text classifier where it has one. */
+/** What judges prompts, for each language: the rules, and with them the bundle's reader or its quick classifier. */
 import { invalidArgument } from '@atelier/rpc';
+import type { Classifier } from './classifier.ts';
 import { combine } from './combine.ts';
-import type { Classifier } from './model.ts';
 import { englishPolicy } from './policy/load.ts';
 import type { Policy } from './policy/schema.ts';
 import { createScreener, type Screening } from './screen.ts';
@@ -10,13 +10,11 @@ import type { Translate } from './translator.ts';
 
 export interface Judge {
   readonly policy: Policy;
-  /** The classifier's, when it takes part. */
-  readonly modelVersion?: { name: string; version: string; sha256: string };
   /** True when a text is in a language that this judge can read, or too short to tell. */
   canRead(text: string): boolean;
-  /** @throws RpcError when a model or translator that it needs has no answer. */
+  /** With the reader, where there is one. @throws RpcError when a model or translator that it needs has no answer. */
   judge(prompt: string, negative: string, signal: AbortSignal): Promise<Screening>;
-  /** Prompts without negative ones, each by itself, in one run of the model. @throws as `judge`. */
+  /** Prompts without negative ones, each by itself, in one run of the quick classifier. @throws as `judge`. */
   judgeAll(prompts: readonly string[], signal: AbortSignal): Promise<Screening[]>;
 }
 
@@ -31,13 +29,15 @@ export interface Judges {
 export interface JudgesOptions {
   /** Joins the rules of its language; without it rules decide alone. */
   readonly classifier?: Classifier;
+  /** Joins the rules instead where one prompt is judged: better, and slower than many at once could wait for. */
+  readonly reader?: Classifier;
   /** Turns texts of other languages into English ones; without it they are refused. */
   readonly translate?: Translate;
 }
 
 /** Loads the policies of all languages there are: English. */
-export function loadJudges({ classifier, translate }: JudgesOptions = {}): Judges {
-  const english = createJudge(englishPolicy(), classifier);
+export function loadJudges({ classifier, reader = classifier, translate }: JudgesOptions = {}): Judges {
+  const english = createJudge(englishPolicy(), classifier, reader);
   const judges = new Map([[english.policy.language, english]]);
   return {
     forLanguage(tag) {
@@ -55,39 +55,42 @@ export function loadJudges({ classifier, translate }: JudgesOptions = {}): Judge
           'make it a bl*rry one with text all over',
           new AbortController().signal,
         );
+      await english.judgeAll(['A boat on an ocean'], new AbortController().signal);
     },
-    close: async () => await classifier?.close(),
+    async close() {
+      await classifier?.close();
+      if (reader !== classifier) await reader?.close();
+    },
   };
 }
 
-function createJudge(policy: Policy, classifier: Classifier | undefined): Judge {
+function createJudge(policy: Policy, quick: Classifier | undefined, reader: Classifier | undefined): Judge {
   const screener = createScreener(policy);
-  const rules = { policy, canRead: screener.canRead };
-  if (classifier === undefined || classifier.language !== policy.language)
-    return {
-      ...rules,
-      judge: async (prompt, negative) => screener.screen(prompt, negative),
-      judgeAll: async (prompts) => prompts.map((prompt) => screener.screen(prompt)),
-    };
-  const classified = async (screenings: readonly Screening[], signal: AbortSignal): Promise<Screening[]> => {
+  const judgeWith = async (
+    classifier: Classifier | undefined,
+    screenings: readonly Screening[],
+    signal: AbortSignal,
+  ): Promise<Screening[]> => {
+    if (classifier?.language !== policy.language) return [...screenings];
     const texts = screenings.flatMap(({ readings }) => readings.map(({ words }) => words));
     const scores = await classifier.classify(texts, signal);
     let at = 0;
     return screenings.map((screening) => {
       const own = scores.slice(at, at + screening.readings.length);
       at += own.length;
-      return combine(policy, screening, own);
+      return { ...combine(policy, screening, own), judgedBy: classifier.identity };
     });
   };
   return {
-    ...rules,
-    modelVersion: { ...classifier.identity },
+    policy,
+    canRead: screener.canRead,
     async judge(prompt, negative, signal) {
-      const [judged] = await classified([screener.screen(prompt, negative)], signal);
+      const [judged] = await judgeWith(reader, [screener.screen(prompt, negative)], signal);
       return judged as Screening;
     },
     judgeAll: async (prompts, signal) =>
-      await classified(
+      await judgeWith(
+        quick,
         prompts.map((prompt) => screener.screen(prompt)),
         signal,
       ),

@@ -5,6 +5,7 @@ import { type LoadedModel, rollover } from '@atelier/rollover';
 import { config } from './config.ts';
 import { loadJudges } from './judges.ts';
 import { loadClassifier } from './model.ts';
+import { loadReader } from './reader/reader.ts';
 import { promptSafety } from './service.ts';
 import { httpTranslator } from './translator.ts';
 
@@ -12,12 +13,17 @@ await runService({
   name: 'prompt-safety',
   config,
   start: async ({ config: settings, log, shutdown }) => {
-    const { translatorUrl, translatorTimeoutMs } = settings;
+    const { promptEncoder, translatorUrl, translatorTimeoutMs } = settings;
     const load = async (folder: string | undefined): Promise<LoadedModel> => {
       const classifier = folder && (await loadClassifier(folder, sessionSettings(settings)));
       if (!classifier) log.warn({}, 'the bundle has no prompt_safety role: rules decide alone');
+      const reader =
+        folder && promptEncoder && (await loadReader(folder, promptEncoder, sessionSettings(settings)));
+      if (!reader)
+        log.warn({}, 'no prompt encoder, or no prompt_reader in the bundle: prompts are read less well');
       const judges = loadJudges({
         ...(classifier && { classifier }),
+        ...(reader && { reader }),
         ...(translatorUrl !== undefined && { translate: httpTranslator(translatorUrl, translatorTimeoutMs) }),
       });
       return {

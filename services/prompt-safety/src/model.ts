@@ -8,10 +8,11 @@ import {
   tensor,
 } from '@atelier/inference';
 import { inferenceRpcError } from '@atelier/inference/service';
-import { type Bundle, type ModelIdentity, openBundle } from '@atelier/models';
+import { type Bundle, openBundle } from '@atelier/models';
 import { z } from 'zod';
-import { CATEGORIES, type Category } from './policy/schema.ts';
-import { noScores, type Scores } from './score.ts';
+import { byCategory, type Classifier } from './classifier.ts';
+import { CATEGORIES } from './policy/schema.ts';
+import { noScores } from './score.ts';
 import { hashTexts, plainWords, ROWS_PER_WORD } from './text/hashed.ts';
 
 const ROLE = 'prompt_safety';
@@ -26,18 +27,6 @@ const configSchema = z.object({
   maxGrams: z.int().min(1).max(64),
   maxWords: z.int().min(1).max(1024),
 });
-
-/** A trained judge of plain words. Scores are on the policy's scale: 0.5 is where the trainer would block. */
-export interface Classifier {
-  readonly language: string;
-  readonly identity: ModelIdentity;
-  /**
-   * Scores of each text, 0..1, in order.
-   * @throws RpcError RESOURCE_EXHAUSTED when too many wait, UNAVAILABLE when the model is gone, CANCELLED.
-   */
-  classify(texts: readonly (readonly string[])[], signal: AbortSignal): Promise<Scores[]>;
-  close(): Promise<void>;
-}
 
 /**
  * Opens a bundle's classifier; undefined for a bundle that has none.
@@ -77,14 +66,4 @@ function classifier(bundle: Bundle, session: InferenceSession): Classifier {
     },
     close: () => session.close(),
   };
-}
-
-function byCategory(categories: readonly Category[], values: Float32Array): Scores {
-  const scores = noScores(0);
-  for (const [index, category] of categories.entries()) {
-    const value = values[index] ?? Number.NaN;
-    // A score that is no number must never pass for "harmless".
-    scores[category] = Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 1;
-  }
-  return scores;
 }

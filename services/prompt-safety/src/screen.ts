@@ -1,4 +1,5 @@
 /** A prompt and its negative prompt → scores by category, with the places that gave them. Pure. */
+import type { ModelIdentity } from '@atelier/models';
 import { firmCategories } from './firm.ts';
 import { isReadable } from './language.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
@@ -29,6 +30,8 @@ export interface Reading {
 }
 
 export interface Screening {
+  /** The classifier that joined the rules. */
+  readonly judgedBy?: ModelIdentity;
   readonly scores: Scores;
   readonly findings: readonly Finding[];
   /** Concepts that are there, harmful or not. */

@@ -1,8 +1,8 @@
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, createClient, createServer, unavailable } from '@atelier/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Classifier } from './classifier.ts';
 import { loadJudges } from './judges.ts';
-import type { Classifier } from './model.ts';
 import { promptSafety } from './service.ts';
 
 const judges = loadJudges();

@@ -61,7 +61,7 @@ function toMessage(verdict: Verdict, judge: Judge) {
     score: verdict.top.score,
     threshold: verdict.top.threshold,
     policyVersion: judge.policy.version,
-    ...(judge.modelVersion === undefined ? {} : { modelVersion: judge.modelVersion }),
+    ...(verdict.judgedBy && { modelVersion: verdict.judgedBy }),
     scores: verdict.scores.map(({ category, score, threshold }) => ({
       category: CATEGORY[category],
       score,

@@ -1,4 +1,5 @@
 /** Scores → the verdict: which category decides, and on which places. Pure. */
+import type { ModelIdentity } from '@atelier/models';
 import { CATEGORIES, type Category } from './policy/schema.ts';
 import type { Finding, Screening } from './screen.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly subject: 'prompt' | 'negative';
   /** Places in `subject` that speak for the deciding category; empty when allowed. */
   readonly findings: readonly Finding[];
+  /** The classifier that joined the rules. */
+  readonly judgedBy?: ModelIdentity;
 }
 
 /** A score at or above its threshold blocks; the most exceeded one decides, at a tie the gravest. */
@@ -44,6 +47,7 @@ export function decide(screening: Screening, thresholds: Thresholds): Verdict {
     scores: all.filter((entry) => entry.score > 0).sort((a, b) => b.score - a.score),
     subject,
     findings: subject === 'prompt' ? inPrompt : findings,
+    ...(screening.judgedBy && { judgedBy: screening.judgedBy }),
   };
 }
 

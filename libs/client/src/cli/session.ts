@@ -39,6 +39,7 @@ export async function openSession(progress: Progress, signal: AbortSignal): Prom
     onLine: (who, line) => {
       if (process.env.ATELIER_VERBOSE) progress.line(`${who}: ${line}`);
     },
+    onNotice: (line) => progress.line(line),
     onReady: (name) => {
       waiting.delete(name);
       if (waiting.size > 0 && process.stderr.isTTY) tell();
