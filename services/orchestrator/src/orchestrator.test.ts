@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GenerationState, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, internal, unavailable } from '@atelier/rpc';
+import { eventually } from '@atelier/testkit';
 import { describe, expect, test } from 'vitest';
 import { finishedOf, PROMPT, useReplicas, watchAll } from './orchestrator.fixture.ts';
 
@@ -117,6 +118,36 @@ describe('a verdict', () => {
     const messages = await watchAll(on.a.client, await on.createdId({ steps: 20 }));
     const previews = messages.filter(({ event }) => event.case === 'preview');
     expect(previews.length).toBeGreaterThan(0);
+  });
+
+  test('is not asked for of previews that nobody watches for', async () => {
+    let judged = 0;
+    on.peers.behaviour.judgeImage = () => {
+      judged += 1;
+      return { allowed: true, policyVersion: 'test' };
+    };
+    const id = await on.createdId({ steps: 30 });
+    for await (const { event } of on.b.client.watchGeneration({ id, previews: false })) {
+      expect(event.case).not.toBe('preview');
+    }
+    expect(judged).toBe(1);
+  });
+
+  test('lets previews out to who comes late, at another replica', async () => {
+    const late = Promise.withResolvers<void>();
+    let begun = 0;
+    on.peers.behaviour.beforeStep = async (step) => {
+      begun = step;
+      if (step === 15) await late.promise;
+    };
+    const id = await on.createdId({ steps: 30 });
+    await eventually('14 steps', () => begun === 15);
+    const steps: number[] = [];
+    for await (const { event } of on.b.client.watchGeneration({ id })) {
+      late.resolve();
+      if (event.case === 'preview') steps.push(event.value.step);
+    }
+    expect(steps).toContain(20);
   });
 
   test.each([
