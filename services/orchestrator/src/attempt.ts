@@ -130,7 +130,7 @@ export class Attempt {
     });
   }
 
-  /** A denoising step of an image ended. */
+  /** So many denoising steps of an image have ended. */
   progress(imageIndex: number, step: number, steps: number): void {
     const progress = create(ProgressSchema, { imageIndex, step, steps });
     this.#tell({ case: 'progress', value: progress });
