@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { GenerationState, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, internal, unavailable } from '@atelier/rpc';
 import { eventually } from '@atelier/testkit';
@@ -112,6 +113,38 @@ describe('a verdict', () => {
     const last = messages.at(-1)?.event;
     expect(last?.case === 'finished' && last.value.state).toBe(BLOCKED);
     expect(messages.filter(({ event }) => event.case === 'preview')).toEqual([]);
+  });
+
+  test('on the picture is waited for while it is enlarged, and ends that', async () => {
+    const enlarging = Promise.withResolvers<AbortSignal>();
+    on.peers.behaviour.beforeUpscale = async (signal) => {
+      enlarging.resolve(signal);
+      await once(signal, 'abort');
+    };
+    on.peers.behaviour.judgeImage = async () => {
+      await enlarging.promise;
+      return { ...blocked, subject: SafetySubject.IMAGE };
+    };
+    const generation = await finishedOf(on.a.client, await on.createdId({ size: 256 }));
+    expect(generation.state).toBe(BLOCKED);
+    expect(generation.stages.map(({ name }) => name)).not.toContain('store');
+    expect((await enlarging.promise).aborted).toBe(true);
+    const stored = await on.a.client.getGeneration({ id: generation.id });
+    expect(stored.generation).toEqual(generation);
+  });
+
+  test('on the picture comes before whatever became of enlarging it', async () => {
+    const failed = Promise.withResolvers<void>();
+    on.peers.behaviour.beforeUpscale = () => {
+      failed.resolve();
+      throw internal('broken');
+    };
+    on.peers.behaviour.judgeImage = async () => {
+      await failed.promise;
+      return { ...blocked, subject: SafetySubject.IMAGE };
+    };
+    const generation = await finishedOf(on.a.client, await on.createdId({ size: 256 }));
+    expect(generation).toMatchObject({ state: BLOCKED, attempt: 1 });
   });
 
   test('lets previews out that pass', async () => {
