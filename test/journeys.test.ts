@@ -140,26 +140,34 @@ test('a repeated request is one generation; with other fields it is refused', as
   await expect(other).rejects.toMatchObject({ code: Code.ALREADY_EXISTS });
 });
 
+async function toTheEnd(watch: AsyncIterable<WatchEvent>): Promise<WatchEvent[]> {
+  const events: WatchEvent[] = [];
+  for await (const event of watch) events.push(event);
+  return events;
+}
+
 test('a watch that breaks goes on where it broke', async () => {
   const { id } = await atelier.createGeneration({ ...quick, steps: 12 });
-  const seen: WatchEvent[] = [];
+  const before: WatchEvent[] = [];
   const breaking = new AbortController();
+  let last = 1n;
   try {
-    for await (const event of atelier.watch(id, { signal: breaking.signal, afterSequence: 1n })) {
-      seen.push(event);
-      if (event.case === 'progress' && event.value.step === 4) breaking.abort();
+    for await (const event of atelier.watch(id, { signal: breaking.signal, afterSequence: last })) {
+      before.push(event);
+      last = event.sequence;
+      if (event.case === 'progress') breaking.abort();
     }
   } catch (error) {
     expect(error).toMatchObject({ code: Code.CANCELLED });
   }
-  const steps = seen.flatMap((event) => (event.case === 'progress' ? [event.value.step] : []));
-  const last = (await atelier.getGeneration(id)).sequence;
-  expect(last).toBeGreaterThan(0n);
-  for await (const event of atelier.watch(id, { afterSequence: 1n })) {
-    if (event.case === 'progress' && !steps.includes(event.value.step)) steps.push(event.value.step);
-    if (event.case === 'finished') expect(event.value.state).toBe(SUCCEEDED);
-  }
-  expect(steps).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  const behind = await toTheEnd(atelier.watch(id, { afterSequence: last }));
+  expect(behind.at(-1)).toMatchObject({ case: 'finished', value: { state: SUCCEEDED } });
+  const all = await toTheEnd(atelier.watch(id, { afterSequence: 1n }));
+  const steps = (events: readonly WatchEvent[]): number[] =>
+    events.flatMap((event) => (event.case === 'progress' ? [event.value.step] : []));
+  expect(steps([...before, ...behind])).toEqual(steps(all));
+  expect(steps(all)[0]).toBe(1);
+  expect(steps(all).at(-1)).toBe(12);
 });
 
 describe('bad input', () => {

@@ -115,6 +115,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       entry: packed[name] ?? entryOf(row),
       niceness: row.behindKeystrokes ? niceness : 0,
       semiSpaceMb: row.semiSpaceMb,
+      ownPagesFrom: row.ownPagesFrom,
       address: addresses.get(name) as string,
       env: {
         ...(name === 'orchestrator' && (await credentialsEnvironment({ ...process.env, ...options.env }))),

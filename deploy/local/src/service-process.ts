@@ -13,8 +13,10 @@ export interface ServiceOptions {
   address: string;
   /** Command with arguments that it is started under, such as one that enters a network namespace; default: none. */
   under?: readonly string[] | undefined;
-  /** Most that a V8 semi-space takes, megabytes; default 4. With more, less lives long enough to need a large collection. */
+  /** Most that a V8 semi-space takes, megabytes; default 2. With more, less lives long enough to need a large collection. */
   semiSpaceMb?: number | undefined;
+  /** Blocks of so many bytes and more have pages of their own, which malloc gives back with them; default 131,072. */
+  ownPagesFrom?: number | undefined;
   /** Niceness from when it is ready; default: as it is. Getting ready is in nobody's way. */
   niceness?: number | undefined;
   /** Environment on top of this process's own. */
@@ -41,8 +43,8 @@ export interface ServiceProcess {
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** V8's semi-space, megabytes: services keep tensors outside of it, and the default's 16 MB stay resident once touched. */
-const SEMI_SPACE_MB = 4;
+/** V8's semi-space, megabytes: services keep tensors outside of it, and of the default's 16 MB all stay resident once touched. */
+const SEMI_SPACE_MB = 2;
 
 /** Start a service with this process's Node. Returns at once; await `ready()`. */
 export function spawnService(options: ServiceOptions): ServiceProcess {
@@ -58,6 +60,7 @@ export function spawnService(options: ServiceOptions): ServiceProcess {
         // One malloc arena instead of eight a core, and what is freed at its end goes back: loading a model frees much.
         MALLOC_ARENA_MAX: '1',
         MALLOC_TRIM_THRESHOLD_: '131072',
+        ...(options.ownPagesFrom && { MALLOC_MMAP_THRESHOLD_: String(options.ownPagesFrom) }),
         NODE_COMPILE_CACHE: `${REPOSITORY}/.cache/node-compile`,
         ...process.env,
         ...options.env,

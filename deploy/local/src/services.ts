@@ -7,10 +7,17 @@ export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).re
 /** For what answers a keystroke: with less promoted, the large collections behind the slowest of a hundred are rarer. */
 const KEYSTROKE_SEMI_SPACE_MB = 16;
 
+/**
+ * What V8 compiles with comes in blocks of 32 KB: freed between others, they stay resident, 10 to 30 MB of a service that is called often.
+ * Not for those with large models, whose thousands of weights would each be rounded to pages.
+ */
+const COMPILER_BLOCK_BYTES = 32_768;
+
 const ROWS = [
   {
     name: 'orchestrator',
     port: 7400,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
     behindKeystrokes: true,
     needsNats: true,
     promise: 'owns a generation from accepted to finished',
@@ -18,6 +25,7 @@ const ROWS = [
   {
     name: 'autocomplete',
     port: 7401,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
     semiSpaceMb: KEYSTROKE_SEMI_SPACE_MB,
     needsNats: true,
     promise: 'prefix → ranked completions',
@@ -25,6 +33,7 @@ const ROWS = [
   {
     name: 'prompt-safety',
     port: 7402,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
     semiSpaceMb: KEYSTROKE_SEMI_SPACE_MB,
     needsNats: false,
     promise: 'prompt → verdict',
@@ -32,6 +41,7 @@ const ROWS = [
   {
     name: 'prompt-enhancement',
     port: 7403,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
     behindKeystrokes: true,
     needsNats: false,
     promise: 'prompt → richer prompt',
@@ -39,6 +49,7 @@ const ROWS = [
   {
     name: 'text-encoder',
     port: 7404,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
     behindKeystrokes: true,
     needsNats: false,
     promise: 'prompt → embeddings',
@@ -64,7 +75,14 @@ const ROWS = [
     needsNats: false,
     promise: 'small image → large image',
   },
-  { name: 'web', port: 7408, httpPort: 7409, needsNats: true, promise: 'the page people use, and HTTP' },
+  {
+    name: 'web',
+    port: 7408,
+    ownPagesFrom: COMPILER_BLOCK_BYTES,
+    httpPort: 7409,
+    needsNats: true,
+    promise: 'the page people use, and HTTP',
+  },
 ] as const;
 
 export type ServiceName = (typeof ROWS)[number]['name'];
@@ -82,6 +100,8 @@ export interface ServiceRow {
   behindKeystrokes?: boolean;
   /** Most that a V8 semi-space takes, megabytes; the launcher's own default where it isn't given. */
   semiSpaceMb?: number;
+  /** From how many bytes on malloc gives a block pages of its own; malloc's own default where it isn't given. */
+  ownPagesFrom?: number;
   /** Whether it talks to a NATS server, which is then started first. */
   needsNats: boolean;
   /** Variable in which the others look for its `host:port`, for example `ATELIER_TEXT_ENCODER_ADDRESS`. */

@@ -43,6 +43,7 @@ import {
   USAGE_BUCKET,
 } from './topology.ts';
 import { producing } from './tracing.ts';
+import { isWanted, want } from './wanted.ts';
 import { Worker, type WorkOptions } from './work-queue.ts';
 
 // Every picture is hashed on its way in and out; the client's own JavaScript takes over ten times as long as Node.js does.
@@ -213,6 +214,16 @@ export class Events {
   /** See `publishLossy` in publish.ts. */
   publishLossy<D extends DescMessage>(channel: Channel<D>, message: MessageShape<D>): void {
     publishLossy(this.#connection, channel, message);
+  }
+
+  /** See `want` in wanted.ts. */
+  want(subject: string): () => void {
+    return want(this.#connection, subject);
+  }
+
+  /** See `isWanted` in wanted.ts. */
+  async isWanted(subject: string): Promise<boolean> {
+    return await isWanted(this.#connection, subject);
   }
 
   /** See `subscribe` in subscribe.ts. */

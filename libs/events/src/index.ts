@@ -18,6 +18,7 @@ export {
   generationEvents,
   generationJobs,
   modelEvents,
+  previewsOf,
 } from './subjects.ts';
 export type { ReadOptions, StoredMessage } from './subscribe.ts';
 export {

@@ -24,6 +24,7 @@ import {
   feedbackEvents,
   generationEvents,
   modelEvents,
+  previewsOf,
 } from './subjects.ts';
 
 let folder: string;
@@ -116,6 +117,12 @@ describe('with the rights of its service', () => {
       await events.publish(generationEvents, event);
     });
     expect(heard).toEqual(['g2']);
+
+    const replica = await as('orchestrator');
+    expect(await events.isWanted(previewsOf('g2'))).toBe(false);
+    replica.want(previewsOf('g2'));
+    await replica.flush();
+    expect(await events.isWanted(previewsOf('g2'))).toBe(true);
   });
 
   it('jobs that can’t be done are buried', async () => {

@@ -12,6 +12,7 @@ import {
   generationEvents,
   generationJobs,
   modelEvents,
+  previewsOf,
 } from './subjects.ts';
 import {
   CURATION_WORKERS,
@@ -35,11 +36,20 @@ type Rights = Partial<Permissions>;
 
 const api = (what: string, stream: string, rest = ''): string => `$JS.API.${what}.${stream}${rest}`;
 
+/** Prefix of the inbox in which a service gets answers. */
+export const inboxPrefix = (service: string): string => `_INBOX_${service}`;
+
 /** Publish what the channel carries. */
 const publishes = ({ filter }: AnyChannel): Rights => ({ publish: [filter] });
 
 /** Hear what is published on a filter from now on. */
 const hears = (filter: string): Rights => ({ subscribe: [filter] });
+
+/** Ask its own replicas whether they want what a subject names, and answer them. */
+const asksItself = (subject: string, service: string): Rights => ({
+  publish: [subject, `${inboxPrefix(service)}.>`],
+  subscribe: [subject],
+});
 
 /** Read what a stream keeps on one filter: consumers that die with their reader, and can't be made for any other filter. */
 const reads = (stream: string, filter: string): Rights => ({
@@ -125,6 +135,7 @@ const NEEDS: Readonly<Record<string, readonly Rights[]>> = {
     works(generationJobs, GENERATION_WORKERS),
     counts(generationJobs, GENERATION_WORKERS),
     hears(CANCEL_REQUESTS),
+    asksItself(previewsOf('*'), 'orchestrator'),
     reads(generationEvents.stream, generationEvents.filter.replace(/\*\.\*$/, '>')),
     getsKeys(GENERATION_BUCKET),
     putsKeys(GENERATION_BUCKET),
@@ -157,9 +168,6 @@ export const NATS_SERVICES: readonly string[] = Object.keys(NEEDS);
 
 /** Whether a service creates what the others use. */
 export const mayDeclare = (service: string): boolean => NEEDS[service]?.includes(declares) ?? false;
-
-/** Prefix of the inbox in which a service gets answers. */
-export const inboxPrefix = (service: string): string => `_INBOX_${service}`;
 
 /** The rights of a service. Throws RangeError for one that has none. */
 export function permissionsOf(service: string): Permissions {

@@ -85,6 +85,9 @@ export const FINISHED_GENERATIONS = 'atelier.events.generation.*.finished';
 /** Filter of the requests to stop, for all generations. */
 export const CANCEL_REQUESTS = 'atelier.events.generation.*.cancel-requested';
 
+/** Where those answer who would be sent previews of a generation; nothing is kept there. */
+export const previewsOf = (id: string): string => `atelier.wanted.previews.${id}`;
+
 /** Where a job goes that can't be done: `atelier.jobs.generation` → `atelier.dlq.jobs.generation`. */
 export const deadLetterSubject = (subject: string): string => subject.replace(/^atelier\./, 'atelier.dlq.');
 

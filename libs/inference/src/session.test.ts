@@ -68,6 +68,14 @@ test.each(PLACES)('passes every element type through unchanged: %o', async (plac
   const expected = structuredClone(feeds);
   const outputs = await session.run(feeds);
   for (const [name, value] of Object.entries(expected)) expect(outputs[`${name}_out`]).toEqual(value);
+
+  // Inputs may lie in one buffer.
+  const bytes = Uint8Array.of(0, 1);
+  const twice = { u8: tensor('uint8', [2], bytes), b: tensor('bool', [2], bytes) };
+  for (const _ of [1, 2]) {
+    const { u8_out, b_out } = await session.run(structuredClone({ ...expected, ...twice }));
+    expect([u8_out?.data, b_out?.data]).toEqual([Uint8Array.of(0, 1), Uint8Array.of(0, 1)]);
+  }
 });
 
 test.each([

@@ -119,7 +119,8 @@ class QueuedSession implements InferenceSession {
   readonly #maxQueued: number;
   readonly #waiting: Waiting[] = [];
   readonly #gone = Promise.withResolvers<void>();
-  readonly #opening: { opened(): void; refused(error: InferenceError): void };
+  /** Whoever waits for the model to be open; forgotten then, and with it the model's bytes. */
+  #opening: { opened(): void; refused(error: InferenceError): void } | undefined;
   #computing: { id: number; item: Waiting } | undefined;
   #nextId = 1;
   #dead: InferenceError | undefined;
@@ -202,10 +203,12 @@ class QueuedSession implements InferenceSession {
     if (reply.kind === 'ready') {
       this.inputs = reply.inputs;
       this.outputs = reply.outputs;
-      this.#opening.opened();
+      this.#opening?.opened();
+      this.#opening = undefined;
     } else if (reply.kind === 'refused') {
       this.#dead = new InferenceError(reply.reason, `Model "${this.name}": ${reply.message}`);
-      this.#opening.refused(this.#dead);
+      this.#opening?.refused(this.#dead);
+      this.#opening = undefined;
     } else {
       const item = this.#computing?.item;
       this.#computing = undefined;
@@ -216,7 +219,8 @@ class QueuedSession implements InferenceSession {
 
   #onGone(error: InferenceError | undefined): void {
     const crash = error ?? this.#error('SESSION_CLOSED', 'is closed');
-    this.#opening.refused(crash);
+    this.#opening?.refused(crash);
+    this.#opening = undefined;
     this.#computing?.item.settle(crash);
     this.#computing = undefined;
     if (!this.#dead) this.#die(crash);

@@ -51,8 +51,8 @@ export function sharedFloat32(dims: readonly number[]): Tensor<'float32'> {
 /**
  * Gives a large tensor's memory back now instead of at some collection of garbage: the planes of a picture of 1,024 pixels are 12 MB. `data` is empty afterwards; so is every other view of its buffer. Shared memory stays as it is.
  */
-export function releaseTensor({ data }: Tensor): void {
-  if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
+export function releaseTensor({ data }: Pick<Tensor, 'data'>): void {
+  if (data.buffer instanceof ArrayBuffer && !data.buffer.detached) data.buffer.transfer(0);
 }
 
 /** The output `name` as float32. Throws RUN_FAILED when it is missing or of another type. */

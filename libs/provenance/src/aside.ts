@@ -4,27 +4,36 @@ import type { Rgb } from './plane.ts';
 
 export interface Order {
   readonly id: number;
-  readonly picture: Rgb;
+  /** The thread's own: it is marked as it is. */
+  readonly picture: Rgb & { readonly data: Uint8Array<ArrayBuffer> };
   readonly payload: number;
 }
 
-export type Answer = { readonly id: number } & ({ readonly data: Uint8Array } | { readonly error: Error });
+export type Answer = { readonly id: number } & (
+  | { readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly error: Error }
+);
 
-type Waiting = PromiseWithResolvers<Uint8Array>;
+type Waiting = PromiseWithResolvers<Uint8Array<ArrayBuffer>>;
 
 let thread: { worker: Worker; waiting: Map<number, Waiting> } | undefined;
 let orders = 0;
 
-/** {@link writeWatermark}, without keeping the caller's thread. Rejects when the thread dies; the next call starts another. */
-export async function writeWatermarkAside<P extends Rgb>(picture: P, payload: number): Promise<P> {
+/** {@link writeWatermark}, without keeping the caller's thread; the answer's bytes are its own. Rejects when the thread dies; the next call starts another. */
+export async function writeWatermarkAside<P extends Rgb>(
+  picture: P,
+  payload: number,
+): Promise<P & { data: Uint8Array<ArrayBuffer> }> {
   thread ??= start();
   const { worker, waiting } = thread;
   const id = orders++;
-  const answer = Promise.withResolvers<Uint8Array>();
+  const answer = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
   waiting.set(id, answer);
   worker.ref();
-  const { width, height, data } = picture;
-  worker.postMessage({ id, picture: { width, height, data }, payload } satisfies Order);
+  const { width, height } = picture;
+  // Copied once and moved: cloned by the message it would be copied twice.
+  const data = new Uint8Array(picture.data);
+  worker.postMessage({ id, picture: { width, height, data }, payload } satisfies Order, [data.buffer]);
   return { ...picture, data: await answer.promise };
 }
 

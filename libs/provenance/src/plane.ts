@@ -29,22 +29,32 @@ export function lumaPlane({ width, height, data }: Rgb, side: number): Float64Ar
   return plane;
 }
 
-/** Adds whole numbers, one for each cell, to all channels of its pixels, as far as 0..255 lets them. */
-export function addToCells({ width, height, data }: Rgb, side: number, change: Float64Array): void {
+/**
+ * Adds whole numbers, one for each cell, to all channels of its pixels, as far as 0..255 lets them. @returns whether it let all of them:
+ * then the mean luma of cells that are whole pixels has changed by just as much.
+ */
+export function addToCells({ width, height, data }: Rgb, side: number, change: Float64Array): boolean {
   const columns = cellsOf(width, side);
   const rows = cellsOf(height, side);
   const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
   const whole = Int32Array.from(change);
+  // A sum outside 0..255 has a bit above the lowest eight.
+  let bits = 0;
   for (let y = 0, at = 0; y < height; y++) {
     const row = (rows[y] as number) * side;
     for (let x = 0; x < width; x++, at += 3) {
       const delta = whole[row + (columns[x] as number)] as number;
       if (delta === 0) continue;
-      pixels[at] = (pixels[at] as number) + delta;
-      pixels[at + 1] = (pixels[at + 1] as number) + delta;
-      pixels[at + 2] = (pixels[at + 2] as number) + delta;
+      const red = (pixels[at] as number) + delta;
+      const green = (pixels[at + 1] as number) + delta;
+      const blue = (pixels[at + 2] as number) + delta;
+      bits |= red | green | blue;
+      pixels[at] = red;
+      pixels[at + 1] = green;
+      pixels[at + 2] = blue;
     }
   }
+  return (bits & ~255) === 0;
 }
 
 /** The cell that the middle of each place of a line is in. */

@@ -45,16 +45,25 @@ const LEAST_SIDE = 32;
 
 /** A copy of the picture with the payload in it; unmarked when a side is shorter than 32 pixels. @param payload 0 to 2²⁴ − 1. @throws RangeError for another one. */
 export function writeWatermark<P extends Rgb>(picture: P, payload: number): P {
+  const marked = { ...picture, data: new Uint8Array(picture.data) };
+  markInPlace(marked, payload);
+  return marked;
+}
+
+/** {@link writeWatermark} into the picture itself. */
+export function markInPlace(picture: Rgb, payload: number): void {
   if (!Number.isInteger(payload) || payload < 0 || payload >= 2 ** PAYLOAD_BITS)
     throw new RangeError(`a watermark's payload has ${PAYLOAD_BITS} bits, not ${payload}`);
+  const { width, height } = picture;
+  if (Math.min(width, height) < LEAST_SIDE) return;
   const bits = codeBits(TAG * 2 ** PAYLOAD_BITS + payload);
   const layout = layoutOf(picture);
   const { side } = layout;
   const kept = keptOf(layout);
-  if (Math.min(picture.width, picture.height) < LEAST_SIDE) return picture;
-  const marked = { ...picture, data: new Uint8Array(picture.data) };
+  const even = width % side === 0 && height % side === 0;
+  let plane = lumaPlane(picture, side);
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const coefficients = dct(lumaPlane(marked, side), side, kept);
+    const coefficients = dct(plane, side, kept);
     const change = new Float64Array(kept * kept);
     let farthest = 0;
     for (const [i, { places, signs }] of carriers(layout).entries()) {
@@ -65,9 +74,11 @@ export function writeWatermark<P extends Rgb>(picture: P, payload: number): P {
       for (const [k, place] of places.entries()) change[place] = (off * (signs[k] as number)) / norm;
     }
     if (farthest < CLOSE * STEP) break;
-    addToCells(marked, side, inverseDct(change, side, kept).map(Math.round));
+    const whole = inverseDct(change, side, kept).map(Math.round);
+    const exact = addToCells(picture, side, whole);
+    plane =
+      even && exact ? plane.map((luma, cell) => luma + (whole[cell] as number)) : lumaPlane(picture, side);
   }
-  return marked;
 }
 
 /** What is in the picture; undefined when there is no mark, or none that can be read. */

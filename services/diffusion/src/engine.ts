@@ -20,6 +20,12 @@ import { StepTimes } from './step-times.ts';
 
 const tracer = trace.getTracer('@atelier/diffusion');
 
+/**
+ * Least time between two looks for pictures that can't be in time any more, milliseconds: a look weighs each picture in hand against all
+ * others, and after each step of a network of a millisecond that took 2 % of this thread's time.
+ */
+const LOOK_EVERY_MS = 20;
+
 export interface EngineOptions {
   /** Pictures that may be in hand at once; one more is refused. */
   readonly maxDrawings: number;
@@ -64,6 +70,8 @@ export class StepEngine {
   readonly #busy = new Set<Task>();
   /** Runs being prepared or computed. */
   #turns = 0;
+  /** When the next look for hopeless pictures is due, on the clock of performance.now. */
+  #lookAtMs = 0;
 
   constructor(denoiser: Denoiser, { maxDrawings, maxBatch, policy = new FairPolicy() }: EngineOptions) {
     this.#denoiser = denoiser;
@@ -158,10 +166,16 @@ export class StepEngine {
     if (ready.length > 0) await this.#compute(ready);
     for (const task of batch) this.#busy.delete(task);
     this.#turns--;
-    for (const { job, refusal } of hopeless(this.#policy, performance.now())) {
+    this.#giveUpHopeless(performance.now());
+    this.#wake();
+  }
+
+  #giveUpHopeless(nowMs: number): void {
+    if (nowMs < this.#lookAtMs) return;
+    this.#lookAtMs = nowMs + LOOK_EVERY_MS;
+    for (const { job, refusal } of hopeless(this.#policy, nowMs)) {
       if (!this.#busy.has(job)) this.#fail(job, refused(job, refusal));
     }
-    this.#wake();
   }
 
   /** How many of the pictures may share a run; 1 when that can't be found out, and then the run will say why. */

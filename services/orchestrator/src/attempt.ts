@@ -18,7 +18,7 @@ import {
   StateChangedSchema,
   timestampNow,
 } from '@atelier/contracts';
-import { generationEvents } from '@atelier/events';
+import { generationEvents, previewsOf } from '@atelier/events';
 import { failpoint } from '@atelier/failpoints';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { Interruption } from './interruption.ts';
@@ -130,13 +130,18 @@ export class Attempt {
     });
   }
 
-  /** A denoising step of an image ended. */
+  /** So many denoising steps of an image have ended. */
   progress(imageIndex: number, step: number, steps: number): void {
     const progress = create(ProgressSchema, { imageIndex, step, steps });
     this.#tell({ case: 'progress', value: progress });
     this.note((generation) => {
       generation.progress = progress;
     });
+  }
+
+  /** Whether anybody watches, at whatever replica, who would be sent a preview. */
+  async wantsPreviews(): Promise<boolean> {
+    return await this.#store.events.isWanted(previewsOf(this.generation.id));
   }
 
   /** What an image looks like by now: a PNG that passed harm-detection. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { GenerationState, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, internal, unavailable } from '@atelier/rpc';
+import { eventually } from '@atelier/testkit';
 import { describe, expect, test } from 'vitest';
 import { finishedOf, PROMPT, useReplicas, watchAll } from './orchestrator.fixture.ts';
 
@@ -113,10 +115,72 @@ describe('a verdict', () => {
     expect(messages.filter(({ event }) => event.case === 'preview')).toEqual([]);
   });
 
+  test('on the picture is waited for while it is enlarged, and ends that', async () => {
+    const enlarging = Promise.withResolvers<AbortSignal>();
+    on.peers.behaviour.beforeUpscale = async (signal) => {
+      enlarging.resolve(signal);
+      await once(signal, 'abort');
+    };
+    on.peers.behaviour.judgeImage = async () => {
+      await enlarging.promise;
+      return { ...blocked, subject: SafetySubject.IMAGE };
+    };
+    const generation = await finishedOf(on.a.client, await on.createdId({ size: 256 }));
+    expect(generation.state).toBe(BLOCKED);
+    expect(generation.stages.map(({ name }) => name)).not.toContain('store');
+    expect((await enlarging.promise).aborted).toBe(true);
+    const stored = await on.a.client.getGeneration({ id: generation.id });
+    expect(stored.generation).toEqual(generation);
+  });
+
+  test('on the picture comes before whatever became of enlarging it', async () => {
+    const failed = Promise.withResolvers<void>();
+    on.peers.behaviour.beforeUpscale = () => {
+      failed.resolve();
+      throw internal('broken');
+    };
+    on.peers.behaviour.judgeImage = async () => {
+      await failed.promise;
+      return { ...blocked, subject: SafetySubject.IMAGE };
+    };
+    const generation = await finishedOf(on.a.client, await on.createdId({ size: 256 }));
+    expect(generation).toMatchObject({ state: BLOCKED, attempt: 1 });
+  });
+
   test('lets previews out that pass', async () => {
     const messages = await watchAll(on.a.client, await on.createdId({ steps: 20 }));
     const previews = messages.filter(({ event }) => event.case === 'preview');
     expect(previews.length).toBeGreaterThan(0);
+  });
+
+  test('is not asked for of previews that nobody watches for', async () => {
+    let judged = 0;
+    on.peers.behaviour.judgeImage = () => {
+      judged += 1;
+      return { allowed: true, policyVersion: 'test' };
+    };
+    const id = await on.createdId({ steps: 30 });
+    for await (const { event } of on.b.client.watchGeneration({ id, previews: false })) {
+      expect(event.case).not.toBe('preview');
+    }
+    expect(judged).toBe(1);
+  });
+
+  test('lets previews out to who comes late, at another replica', async () => {
+    const late = Promise.withResolvers<void>();
+    let begun = 0;
+    on.peers.behaviour.beforeStep = async (step) => {
+      begun = step;
+      if (step === 15) await late.promise;
+    };
+    const id = await on.createdId({ steps: 30 });
+    await eventually('14 steps', () => begun === 15);
+    const steps: number[] = [];
+    for await (const { event } of on.b.client.watchGeneration({ id })) {
+      late.resolve();
+      if (event.case === 'preview') steps.push(event.value.step);
+    }
+    expect(steps).toContain(20);
   });
 
   test.each([

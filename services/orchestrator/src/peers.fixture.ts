@@ -23,7 +23,9 @@ export interface Behaviour {
   /** Verdict on a prompt; may throw. */
   judgePrompt: (prompt: string, negativePrompt: string) => Verdict;
   /** Verdict on a picture; may throw. */
-  judgeImage: (image: Image | undefined) => Verdict;
+  judgeImage: (image: Image | undefined) => Verdict | Promise<Verdict>;
+  /** Called before a picture is enlarged; may throw or wait. The signal aborts when nobody wants it any more. */
+  beforeUpscale: (signal: AbortSignal) => Promise<void> | void;
   /** Called before each denoising step with its number; may throw or wait. */
   beforeStep: (step: number) => Promise<void> | void;
   /** Called when a denoising stream ends, for whatever reason. */
@@ -58,6 +60,7 @@ export async function startPeers(address = '127.0.0.1:0'): Promise<Peers> {
   const behaviour: Behaviour = {
     judgePrompt: () => allowed,
     judgeImage: () => allowed,
+    beforeUpscale: () => {},
     beforeStep: () => {},
     onDrawingEnd: () => {},
     drawn: 0,
@@ -133,13 +136,16 @@ function bindings(behaviour: Behaviour) {
       },
     }),
     bind(HarmDetectionService, {
-      classifyImage: async ({ image }) => ({ verdict: behaviour.judgeImage(image) }),
+      classifyImage: async ({ image }) => ({ verdict: await behaviour.judgeImage(image) }),
     }),
     bind(SuperResolutionService, {
-      upscaleImage: async ({ image, targetSize }) => ({
-        image: square(targetSize ?? 1_024, image?.data[0] ?? 0),
-        modelVersions: [model('super-resolution')],
-      }),
+      upscaleImage: async ({ image, targetSize }, { signal }) => {
+        await behaviour.beforeUpscale(signal);
+        return {
+          image: square(targetSize ?? 1_024, image?.data[0] ?? 0),
+          modelVersions: [model('super-resolution')],
+        };
+      },
     }),
   ];
 }

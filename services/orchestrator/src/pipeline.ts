@@ -7,10 +7,10 @@ import type { Services } from './clients.ts';
 import { drawBaseImages } from './stages/diffusion.ts';
 import { encodePrompts } from './stages/encoding.ts';
 import { enhancePrompt } from './stages/enhancement.ts';
-import { screenImages, screenInputs } from './stages/harm-detection.ts';
+import { screenInputs } from './stages/harm-detection.ts';
+import { judgeAndEnlarge } from './stages/judging-and-enlarging.ts';
 import { screenPrompt } from './stages/prompt-safety.ts';
 import { storeImages } from './stages/storing.ts';
-import { upscaleImages } from './stages/super-resolution.ts';
 
 export interface PipelineOptions {
   services: Services;
@@ -33,7 +33,6 @@ export async function runPipeline(attempt: Attempt, options: PipelineOptions): P
   }
   const conditionings = await encodePrompts(attempt, services, prompt);
   const drawn = await drawBaseImages(attempt, services, { conditionings, inputs }, options.previewEvery);
-  const judged = await screenImages(attempt, services, drawn);
-  const large = await upscaleImages(attempt, services, judged);
-  return await storeImages(attempt, options, large);
+  const judged = await judgeAndEnlarge(attempt, services, drawn);
+  return await storeImages(attempt, options, judged);
 }

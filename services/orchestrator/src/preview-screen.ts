@@ -6,7 +6,8 @@ import { encodePng } from './png.ts';
 
 /**
  * Judges previews one at a time beside the drawing, which never waits for it: a preview that comes while another is
- * judged is dropped, and so is one that is objected to or can't be judged. The finished picture is judged on its own.
+ * judged is dropped, and so is one that nobody watches for, that is objected to or can't be judged. The finished picture is
+ * judged on its own.
  */
 export class PreviewScreen {
   readonly #attempt: Attempt;
@@ -32,6 +33,7 @@ export class PreviewScreen {
   }
 
   async #screen(imageIndex: number, step: number, image: Image): Promise<void> {
+    if (!(await this.#attempt.wantsPreviews())) return;
     const { width, height } = image;
     const signal = this.#signal;
     const { verdict } = await this.#services.harmDetection.classifyImage({ image }, { signal });

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clone, type Generation, type GenerationRecord, GenerationRecordSchema } from '@atelier/contracts';
 import { type GenerationStore, generationOf, type Stored } from './store.ts';
 
-/** Least time between two writes, milliseconds: the events tell every step, the record need not. */
-const WRITE_EVERY_MS = 100;
+/** Least time between two writes, milliseconds: who wants to know sooner watches the events. Each is one on the server's disk. */
+const WRITE_EVERY_MS = 500;
 
 export class RecordWriter {
   readonly record: GenerationRecord;

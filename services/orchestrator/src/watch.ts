@@ -7,7 +7,7 @@ import {
   type WatchGenerationResponse,
   WatchGenerationResponseSchema,
 } from '@atelier/contracts';
-import { eventsOfGeneration, generationEvents } from '@atelier/events';
+import { eventsOfGeneration, generationEvents, previewsOf } from '@atelier/events';
 import { notFound, unavailable } from '@atelier/rpc';
 import { withInlineImages } from './inline-images.ts';
 import { finishedAfter } from './sequence.ts';
@@ -41,11 +41,12 @@ export async function* watchGeneration(
   yield response(last, { case: 'snapshot', value: await withInlineImages(store.events, generation) });
 
   const over = isFinal(generation.state);
-  for await (const event of tail(store, request.id, over, signals)) {
+  const previews = request.previews ?? true;
+  for await (const event of tail(store, request.id, { over, previews }, signals)) {
     // An attempt that lost its job without noticing still counts in its own, lower block.
     if (event.sequence <= last) continue;
     if (event.what.case === 'finished') break;
-    const message = translate(event, request.previews ?? true);
+    const message = translate(event, previews);
     if (!message) continue;
     last = event.sequence;
     yield message;
@@ -74,22 +75,24 @@ function resumePoint(generation: Generation, after: bigint): bigint {
   return isFinal(generation.state) && seen > end ? end : seen;
 }
 
-/** The events of a generation until its end, or until the caller or this replica goes away. */
+/** The events of a generation until its end, or until the caller or this replica goes away. Previews are made while somebody wants them. */
 async function* tail(
   store: GenerationStore,
   id: string,
-  over: boolean,
+  { over, previews }: { over: boolean; previews: boolean },
   signals: WatchSignals,
 ): AsyncGenerator<GenerationEvent> {
   const stop = new AbortController();
   const signal = AbortSignal.any([signals.signal, signals.draining, stop.signal]);
   const options = over ? { untilCaughtUp: true, signal } : { signal };
   const stored = store.events.readStream(generationEvents, eventsOfGeneration(id), options);
+  const unwant = previews && !over ? store.events.want(previewsOf(id)) : undefined;
   const timer = setInterval(() => void healSilence(store, id), LOOK_EVERY_MS);
   try {
     for await (const { message } of stored) yield message;
   } finally {
     clearInterval(timer);
+    unwant?.();
     stop.abort();
   }
 }

@@ -78,7 +78,16 @@ export async function writeCredentials(
   return await asset.getDataRange();
 }
 
-function signerOf({ chain, privateKey }: Identity): Signer {
+/** A signer for each identity: parsing its certificates takes as long as signing does. */
+const signers = new WeakMap<Identity, Signer>();
+
+function signerOf(identity: Identity): Signer {
+  const known = signers.get(identity) ?? openSigner(identity);
+  signers.set(identity, known);
+  return known;
+}
+
+function openSigner({ chain, privateKey }: Identity): Signer {
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
   const [own, ...others] = chain.map(({ raw }) => new X509Certificate(new Uint8Array(raw)));
   return new LocalSigner(

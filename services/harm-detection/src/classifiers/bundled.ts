@@ -25,7 +25,7 @@ export async function createBundledClassifier(
   { timeoutMs }: { timeoutMs: number },
 ): Promise<Classifier> {
   const { size, classes } = bundle.config(ROLE, configSchema);
-  const session = new RevivingSession(bundle.file(ROLE), { name: ROLE, timeoutMs });
+  const session = new RevivingSession(async () => bundle.file(ROLE), { name: ROLE, timeoutMs });
   await session.ready();
   return {
     version: bundle.identity(ROLE),

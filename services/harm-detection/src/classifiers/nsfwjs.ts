@@ -34,7 +34,14 @@ class NsfwClassifier implements Classifier {
   #pending = 0;
 
   constructor(onnx: Uint8Array, sha256: string, { maxQueued, timeoutMs }: NsfwOptions) {
-    this.#session = new RevivingSession(onnx, { name: 'nsfwjs', timeoutMs });
+    // Ten megabytes that are kept no longer than it takes to load them: should that happen again, they are made again.
+    let made: Uint8Array | undefined = onnx;
+    const model = async (): Promise<Uint8Array> => {
+      const bytes = made ?? (await nsfwModel()).onnx;
+      made = undefined;
+      return bytes;
+    };
+    this.#session = new RevivingSession(model, { name: 'nsfwjs', timeoutMs });
     this.#maxQueued = maxQueued;
     this.version = { name: 'nsfwjs/mobilenet_v2', version: packageVersion(), sha256 };
   }

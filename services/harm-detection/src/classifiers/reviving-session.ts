@@ -1,8 +1,8 @@
 /** A model's session that is loaded anew for the next picture when it failed, died or fell silent. */
 import { createSession, type InferenceSession, type Tensors } from '@atelier/inference';
 
-/** A file's path or its bytes. */
-export type Model = Parameters<typeof createSession>[0];
+/** Gives the model, a file's path or its bytes, whenever it is to be loaded. */
+export type Model = () => Promise<Parameters<typeof createSession>[0]>;
 
 export class RevivingSession {
   readonly #model: Model;
@@ -46,7 +46,7 @@ export class RevivingSession {
   #open(): Promise<InferenceSession> {
     if (this.#closed) return Promise.reject(new Error('the classifier is closed'));
     if (this.#session === undefined) {
-      const opening = createSession(this.#model, { name: this.#name });
+      const opening = this.#model().then((model) => createSession(model, { name: this.#name }));
       opening.catch(() => this.#drop(opening));
       this.#session = opening;
     }

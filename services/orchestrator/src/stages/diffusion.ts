@@ -4,6 +4,7 @@ import { callerMetadata, internal } from '@atelier/rpc';
 import type { Attempt } from '../attempt.ts';
 import type { Services } from '../clients.ts';
 import { PreviewScreen } from '../preview-screen.ts';
+import { ProgressPace } from '../progress-pace.ts';
 import type { Conditionings } from './encoding.ts';
 import type { Inputs } from './harm-detection.ts';
 
@@ -78,11 +79,13 @@ async function drawOne(
     },
     { signal, metadata: callerMetadata({ name: attempt.generation.tenant }) },
   );
+  const pace = new ProgressPace();
   let step = 0;
   for await (const { event } of stream) {
     if (event.case === 'step') {
       step = event.value.step;
-      attempt.progress(index, step, event.value.steps);
+      const { steps: all } = event.value;
+      if (pace.due(step, all, performance.now())) attempt.progress(index, step, all);
     } else if (event.case === 'preview') {
       screen.offer(index, step, event.value);
     } else if (event.case === 'image') {

@@ -26,7 +26,10 @@ export async function storeImages(
     return await Promise.all(
       images.map(async ({ index, seed, image, verdict }) => {
         const text = metadata(attempt, seed);
-        const plain = await encodePng(await writeWatermarkAside(image, watermarkOf(text)), text);
+        const marked = await writeWatermarkAside(image, watermarkOf(text));
+        const plain = await encodePng(marked, text);
+        // Given back at once: a collection would have to find out that it is garbage.
+        marked.data.buffer.transfer(0);
         const signer = await signing;
         const png =
           identity && signer ? await signer.writeCredentials(plain, originOf(attempt), identity) : plain;
