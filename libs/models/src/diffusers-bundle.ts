@@ -11,7 +11,8 @@ import { checkOnnxFile } from './onnx-file.ts';
  * Roles that no diffusers folder has and that don't depend on its model: the starter bundle lends them, so that the
  * mesh's other services run whatever draws.
  */
-export const LENT_ROLES = /^(super_resolution_\d+|prompt_index|language_model|harm_classifier|prompt_safety|prompt_reader)$/;
+export const LENT_ROLES =
+  /^(super_resolution_\d+|prompt_index|language_model|harm_classifier|prompt_safety|prompt_reader)$/;
 
 /**
  * The manifest of a folder in the diffusers layout. Such a folder comes without digests: files of the roles that are
