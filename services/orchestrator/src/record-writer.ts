@@ -14,6 +14,8 @@ export class RecordWriter {
   #changed = false;
   #lost = false;
   #writing: Promise<void> | undefined;
+  /** Ends the pause between two writes. */
+  #hurry = new AbortController();
 
   /** `onLost` is called once when someone else has written the record: nothing is written after that. */
   constructor(store: GenerationStore, stored: Stored, onLost: () => void) {
@@ -42,18 +44,21 @@ export class RecordWriter {
     return await this.#write();
   }
 
-  /** Wait for the write under way; later changes only are written. */
+  /** Wait for the write under way, not for the pause behind it; later changes only are written. */
   async stop(): Promise<void> {
     this.#changed = false;
+    this.#hurry.abort();
     await this.#writing;
   }
 
   async #writeWhileChanged(): Promise<void> {
+    this.#hurry = new AbortController();
+    const { signal } = this.#hurry;
     try {
       while (this.#changed && !this.#lost) {
         this.#changed = false;
         await this.#write();
-        if (this.#changed) await sleep(WRITE_EVERY_MS);
+        await sleep(WRITE_EVERY_MS, undefined, { signal }).catch(() => {});
       }
     } catch {
       // The server is away for longer than patience. The final write will find out whether the record is still ours.
