@@ -8,7 +8,7 @@ export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url)).re
 const KEYSTROKE_SEMI_SPACE_MB = 16;
 
 /**
- * What V8 compiles with comes in blocks of 32 KB: freed between others, they stay resident, 10 to 30 MB of a service that is called often.
+ * What V8 compiles with comes in blocks of 32 KB: freed between others, they stay resident.
  * Not for those with large models, whose thousands of weights would each be rounded to pages.
  */
 const COMPILER_BLOCK_BYTES = 32_768;

@@ -10,7 +10,7 @@ const CLEAR: readonly (readonly [string, number])[] = [
   ['dead bodies on a battlefield', 1],
   ['a soldier shooting a kneeling prisoner', 1],
 ];
-/** Int8 moves these, between 0.1 and 0.9, by up to 0.4. */
+/** Between 0.1 and 0.9 in float32; int8 moves them. */
 const DOUBTFUL = [
   'a crowd throwing stones at a man',
   'a prisoner in chains',
