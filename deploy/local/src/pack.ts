@@ -82,6 +82,8 @@ async function build({ programs, folder, inputs = [] }: PackOptions): Promise<Pa
     const names = '[name]-[hash].mjs';
     const { output } = await bundler.generate({
       format: 'esm',
+      // The names stay: they are in stack traces.
+      minify: { compress: true, mangle: false, codegen: true },
       entryFileNames: names,
       chunkFileNames: names,
     });
@@ -91,7 +93,7 @@ async function build({ programs, folder, inputs = [] }: PackOptions): Promise<Pa
     await mkdir(folder, { recursive: true });
     for (const file of output) {
       const path = join(folder, file.fileName);
-      await replace(path, file.type === 'chunk' ? file.code : file.source);
+      await replace(path, file.type === 'chunk' ? inAscii(file.code) : file.source);
       if (file.type === 'chunk' && file.isEntry) made.programs[file.name] = path;
     }
     return made;
@@ -111,6 +113,15 @@ const keepPlaces: Plugin = {
     );
   },
 };
+
+/**
+ * The program in ASCII: V8 keeps its source as long as it runs, in two bytes a character if one of them needs two. Left as it is where
+ * a character needs a surrogate pair, which names and patterns escape differently.
+ */
+const inAscii = (code: string): string =>
+  /[\ud800-\udfff]/.test(code)
+    ? code
+    : code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Whole or not at all, for whoever reads it meanwhile. */
 async function replace(path: string, content: string | Uint8Array): Promise<void> {
