@@ -2,7 +2,7 @@
 import { type Binding, createServer, type Guard, type RpcServer, useMeshTls } from '@atelier/rpc';
 import { trace } from '@opentelemetry/api';
 import type { z } from 'zod';
-import { collectGarbage } from './collect-garbage.ts';
+import { collectDeadBuffers, collectGarbage } from './collect-garbage.ts';
 import { type ConfigDefinition, ConfigError } from './config.ts';
 import { stepHelpersBehind } from './helper-threads.ts';
 import { createLog, type Log } from './log.ts';
@@ -140,6 +140,7 @@ async function start<S extends z.ZodObject>(
   });
   if (shutdown.aborted) return;
   collectGarbage();
+  collectDeadBuffers();
   stepHelpersBehind(); // not before: at the start they compile
   server.setServing(true);
   up.serving = true;
