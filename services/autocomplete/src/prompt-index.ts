@@ -32,7 +32,8 @@ export class PromptIndex {
 
   /** Takes prompts in the order of their keys, as `unpackIndex` gives them; throws RangeError for another order. */
   constructor(prompts: readonly PopularPrompt[]) {
-    const keys = prompts.map(({ text }) => fold(text));
+    const texts = prompts.map(({ text }) => text);
+    const keys = texts.map(fold);
     this.#before = new Float64Array(prompts.length + 1);
     prompts.forEach(({ popularity, text }, i) => {
       if (i > 0 && (keys[i - 1] as string) >= (keys[i] as string))
@@ -40,7 +41,8 @@ export class PromptIndex {
       this.#before[i + 1] = (this.#before[i] as number) + popularity;
     });
     this.#keys = new PackedStrings(keys);
-    this.#texts = new PackedStrings(prompts.map(({ text }) => text));
+    // Megabytes less where nothing had to be folded.
+    this.#texts = texts.every((text, i) => text === keys[i]) ? this.#keys : new PackedStrings(texts);
     // Of equally popular prompts the shorter one: it is read at a glance.
     this.#best = new RangeMaximum(
       Float64Array.from(prompts, ({ popularity, text }) => popularity + 1 / (1 + text.length)),

