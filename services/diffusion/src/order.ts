@@ -10,6 +10,7 @@ import { parseSampling, type SamplingOrder } from './sampling-order.ts';
 import { parseSource, type SourceOrder } from './source-order.ts';
 
 const MAX_GUIDANCE = 30;
+const MAX_STEP_INTERVAL_MS = 60_000;
 /** Hidden states of one text: far above 128 words, far below what would exhaust memory. */
 const MAX_STATES = 4096;
 
@@ -50,6 +51,11 @@ export function parseOrder(
   );
   if (Array.isArray(canvas)) violations.push(...canvas);
   check(request.previewEvery <= 1000, 'preview_every', `must be 0 to 1000, not ${request.previewEvery}`);
+  check(
+    request.stepIntervalMs <= MAX_STEP_INTERVAL_MS,
+    'step_interval_ms',
+    `must be 0 to ${MAX_STEP_INTERVAL_MS}, not ${request.stepIntervalMs}`,
+  );
 
   const prompt = parseConditioning(request.conditioning, 'conditioning', conditioning, violations);
   // A network that is told the guidance steers by itself.

@@ -41,6 +41,17 @@ test('streams each step, previews when asked, and the image at the end', async (
   expect(last?.case === 'image' && last.value.image?.data.length).toBe(64 * 64 * 3);
 });
 
+test('tells of no more steps than asked for: the first, those of previews, the last', async () => {
+  const events = (
+    await draw({ ...request, steps: 6, previewEvery: 3, stepIntervalMs: 60_000, seed: 12 })
+  ).map(({ event }) => event);
+  const steps = events.flatMap((event) => (event.case === 'step' ? [event.value.step] : []));
+  expect(steps).toEqual([1, 3, 6]);
+  await expect(draw({ ...request, stepIntervalMs: 60_001 })).rejects.toMatchObject({
+    violations: [expect.objectContaining({ field: 'step_interval_ms' })],
+  });
+});
+
 test('same seed, same bytes; seed, prompt, negative, guidance and steps each matter', async () => {
   const first = await picture(request);
   expect(await picture(request)).toEqual(first);

@@ -16,6 +16,7 @@ import type { Denoiser } from './model.ts';
 import { type ParsedOrder, parseOrder } from './order.ts';
 import type { Prior } from './prior.ts';
 import { noProfiles, type Profiles, withProfile } from './profiles.ts';
+import { ProgressPace } from './progress-pace.ts';
 import { planSampling } from './samplers/plan.ts';
 import { samplerOnWire } from './sampling-order.ts';
 import { prepareSource } from './source-order.ts';
@@ -50,8 +51,12 @@ export function diffusionService(
         const drawing = await begin(parsed, denoiser, encoder, prior);
         const remainingMs = call.remainingMs();
         const caller = callerOf(call.metadata);
+        const pace = new ProgressPace(request.stepIntervalMs);
         for await (const outcome of engine.draw(drawing, { signal: call.signal, remainingMs, caller })) {
-          yield* responses(outcome, { ...parsed, profile: request.profile }, denoiser, decoder);
+          const { step, steps, preview } = outcome;
+          if (pace.due(step, steps, performance.now()) || preview)
+            yield { event: { case: 'step', value: { step, steps } } };
+          yield* pictures(outcome, { ...parsed, profile: request.profile }, denoiser, decoder);
         }
       } catch (error) {
         throw inferenceRpcError(error);
@@ -79,13 +84,13 @@ async function begin(
   );
 }
 
-async function* responses(
+/** The step's preview, the finished picture, or neither. */
+async function* pictures(
   outcome: StepOutcome,
   { order, sampling, canvas, profile }: ParsedOrder & { readonly profile: string },
   denoiser: Denoiser,
   decoder: Decoder,
 ): AsyncGenerator<Response> {
-  yield { event: { case: 'step', value: { step: outcome.step, steps: outcome.steps } } };
   if (outcome.preview) {
     const preview = await decoder.decode(outcome.preview, canvas);
     yield { event: { case: 'preview', value: rgb8(preview) } };

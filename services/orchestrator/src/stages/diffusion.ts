@@ -4,9 +4,11 @@ import { callerMetadata, internal } from '@atelier/rpc';
 import type { Attempt } from '../attempt.ts';
 import type { Services } from '../clients.ts';
 import { PreviewScreen } from '../preview-screen.ts';
-import { ProgressPace } from '../progress-pace.ts';
 import type { Conditionings } from './encoding.ts';
 import type { Inputs } from './harm-detection.ts';
+
+/** Four a second move a bar smoothly; each is an event on NATS for everybody who watches. */
+const STEP_INTERVAL_MS = 250;
 
 /** A picture of the base model's size with the seed it was drawn from. */
 export interface BaseImage {
@@ -72,6 +74,7 @@ async function drawOne(
       bundleVersion: conditionings.bundleVersion,
       seed,
       previewEvery,
+      stepIntervalMs: STEP_INTERVAL_MS,
       ...(steps !== undefined && { steps }),
       ...(guidanceScale !== undefined && { guidanceScale }),
       ...sampling(attempt.request.options),
@@ -79,13 +82,11 @@ async function drawOne(
     },
     { signal, metadata: callerMetadata({ name: attempt.generation.tenant }) },
   );
-  const pace = new ProgressPace();
   let step = 0;
   for await (const { event } of stream) {
     if (event.case === 'step') {
       step = event.value.step;
-      const { steps: all } = event.value;
-      if (pace.due(step, all, performance.now())) attempt.progress(index, step, all);
+      attempt.progress(index, step, event.value.steps);
     } else if (event.case === 'preview') {
       screen.offer(index, step, event.value);
     } else if (event.case === 'image') {
