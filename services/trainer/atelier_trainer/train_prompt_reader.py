@@ -22,6 +22,7 @@ from .prompt_safety_contrasts import contrasts
 from .prompt_safety_data import CATEGORIES, CLASSES, HARMLESS, UNSAFE, Row, read_captions, read_sets
 from .prompt_safety_features import words
 from .prompt_safety_noise import noisy
+from .prompt_safety_written import written
 
 # At most so many rows of a source, so that easy captions don't drown the hard pairs.
 MOST = {"scenes": 1500, "coco": 1000, "compositional": 300, "artist styles": 150, "partiprompts": 700, "hatecheck hateful": 700}
@@ -145,10 +146,10 @@ def unseen(rows: Sequence[Row], scored: Sequence[Row], args: argparse.Namespace)
 
 def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
-    composed = compose(args.composed) + contrasts(args.contrasts)
-    rows = read_sets(args.data) + composed + read_captions(args.shards, args.captions)
-    # What is composed is tested on nothing: all of it is for training.
-    known = [row for row in rows if row.split != "test" or row.source.startswith("composed")]
+    sets = read_sets(args.data) + read_captions(args.shards, args.captions)
+    # What is our own is tested on nothing: all of it is for training.
+    own = compose(args.composed) + contrasts(args.contrasts) + written()
+    known = [row for row in sets if row.split != "test"] + own
     # Captions by the ten thousand take long to score and say little more.
     some = [row for i, row in enumerate(known) if row.label is not None and (row.source != "coco" or i % 5 == 0)]
     scored = [row for row in some if fold_of(row, args.folds) < args.scored_folds]
@@ -158,7 +159,7 @@ def train(args: argparse.Namespace) -> None:
         fit(reader, balanced(known, random.Random(args.seed)), args)
         torch.save(reader.state_dict(), args.out)
     reader = load_reader(args.pretrained, args.out)
-    test = [row for row in rows if row.split == "test" and row.label is not None and not row.source.startswith("composed")]
+    test = [row for row in sets if row.split == "test" and row.label is not None]
     figures = {"test": report(judged(reader, test), test)}
     print(json.dumps(figures, indent=1))
     if args.bundle:
