@@ -1,5 +1,5 @@
 /** Watermarks written in a thread of their own: a picture of 1,024 pixels takes 0.1 s, and services answer meanwhile. */
-import { Worker } from 'node:worker_threads';
+import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import type { Rgb } from './plane.ts';
 
 export interface Order {
@@ -19,7 +19,10 @@ type Waiting = PromiseWithResolvers<Uint8Array<ArrayBuffer>>;
 let thread: { worker: Worker; waiting: Map<number, Waiting> } | undefined;
 let orders = 0;
 
-/** {@link writeWatermark}, without keeping the caller's thread; the answer's bytes are its own. Rejects when the thread dies; the next call starts another. */
+/**
+ * {@link writeWatermark}, without keeping the caller's thread; the answer's bytes are its own. The picture's move to the thread where
+ * they fill their buffer: it is empty afterwards. Rejects when the thread dies; the next call starts another.
+ */
 export async function writeWatermarkAside<P extends Rgb>(
   picture: P,
   payload: number,
@@ -31,10 +34,21 @@ export async function writeWatermarkAside<P extends Rgb>(
   waiting.set(id, answer);
   worker.ref();
   const { width, height } = picture;
-  // Copied once and moved: cloned by the message it would be copied twice.
-  const data = new Uint8Array(picture.data);
+  const data = movable(picture.data);
   worker.postMessage({ id, picture: { width, height, data }, payload } satisfies Order, [data.buffer]);
   return { ...picture, data: await answer.promise };
+}
+
+/** Bytes more in a buffer than a picture has, for it to be the picture's: a message that it came in has a few hundred. */
+const SLACK = 4_096;
+
+/** The bytes themselves where a message may take them along, or a copy. */
+function movable(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = data;
+  const free = buffer instanceof ArrayBuffer && !isMarkedAsUntransferable(buffer);
+  return free && buffer.byteLength < byteLength + SLACK
+    ? (data as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(data);
 }
 
 function start() {

@@ -85,10 +85,22 @@ test('white and black take it as well', () => {
 
 test('a thread of its own writes the same, and its errors come back', async () => {
   const picture = await scene(5, 64);
-  const [first, second] = await Promise.all([3, 4].map((payload) => writeWatermarkAside(picture, payload)));
+  const copy = () => ({ ...picture, data: new Uint8Array(picture.data) });
+  const [first, second] = await Promise.all([3, 4].map((payload) => writeWatermarkAside(copy(), payload)));
   expect(first?.data).toEqual(writeWatermark(picture, 3).data);
   expect(readWatermark(second as Rgb)).toEqual({ payload: 4 });
-  await expect(writeWatermarkAside(picture, -1)).rejects.toThrow(RangeError);
+  await expect(writeWatermarkAside(copy(), -1)).rejects.toThrow(RangeError);
+});
+
+test('a picture moves to the thread, but not what else lies in its buffer', async () => {
+  const { data, ...size } = await scene(6, 64);
+  const alone = new Uint8Array(data);
+  await writeWatermarkAside({ ...size, data: alone }, 5);
+  expect(alone.byteLength).toBe(0);
+  const shared = new Uint8Array(2 * data.length + 8_192);
+  shared.set(data, 4_096);
+  await writeWatermarkAside({ ...size, data: shared.subarray(4_096, 4_096 + data.length) }, 5);
+  expect(shared.subarray(4_096, 4_096 + data.length)).toEqual(new Uint8Array(data));
 });
 
 test('a payload that does not fit is refused', () => {
