@@ -41,13 +41,13 @@ PARTS = {
 class Adapted(nn.Module):
     """A frozen linear layer and a low-rank change of it that starts as none (LoRA, Hu et al. 2021)."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, rank: int) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
         super().__init__()
         outs, ins = weight.shape
         self.register_buffer("weight", weight, persistent=False)
         self.register_buffer("bias", bias, persistent=False)
-        self.down = nn.Parameter(torch.randn(rank, ins) / math.sqrt(ins))
-        self.up = nn.Parameter(torch.zeros(outs, rank))
+        self.down = nn.Parameter(torch.randn(RANK, ins) / math.sqrt(ins))
+        self.up = nn.Parameter(torch.zeros(outs, RANK))
 
     def forward(self, x: Tensor) -> Tensor:
         return F.linear(x, self.weight, self.bias) + SCALE * F.linear(F.linear(x, self.down), self.up)
@@ -68,12 +68,11 @@ class Norm(nn.Module):
 class Layer(nn.Module):
     """One post-norm transformer layer."""
 
-    def __init__(self, weights: dict[str, Tensor], prefix: str, heads: int, rank: int) -> None:
+    def __init__(self, weights: dict[str, Tensor], prefix: str, heads: int) -> None:
         super().__init__()
         self.heads = heads
         for part, name in PARTS.items():
-            weight, bias = weights[f"{prefix}.{name}.weight"], weights[f"{prefix}.{name}.bias"]
-            self.add_module(part, Adapted(weight, bias, rank))
+            self.add_module(part, Adapted(weights[f"{prefix}.{name}.weight"], weights[f"{prefix}.{name}.bias"]))
         self.norm1 = Norm(weights, f"{prefix}.attention.output.LayerNorm")
         self.norm2 = Norm(weights, f"{prefix}.output.LayerNorm")
 
@@ -89,7 +88,7 @@ class Layer(nn.Module):
 class PromptReader(nn.Module):
     """Token ids → logits over `CLASSES`. Its state is adapters and head; everything else is the package's."""
 
-    def __init__(self, folder: Path, rank: int = RANK) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
         weights = load_file(folder / "model.safetensors")
         config = json.loads((folder / "config.json").read_text())
@@ -101,7 +100,7 @@ class PromptReader(nn.Module):
         self.register_buffer("places", places[:MAX_TOKENS] + kind, persistent=False)
         self.norm = Norm(weights, "embeddings.LayerNorm")
         heads, count = config["num_attention_heads"], config["num_hidden_layers"]
-        self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{i}", heads, rank) for i in range(count))
+        self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{i}", heads) for i in range(count))
         self.head = nn.Linear(config["hidden_size"], len(CLASSES))
         self.dropout = nn.Dropout(0.1)
 
@@ -123,9 +122,8 @@ class PromptReader(nn.Module):
 
 def load_reader(folder: Path, checkpoint: Path) -> PromptReader:
     """The reader of a checkpoint, on the encoder in `folder`, ready to answer."""
-    state = torch.load(checkpoint)
-    reader = PromptReader(folder, rank=len(state["layers.0.query.down"]))
-    reader.load_state_dict(state)
+    reader = PromptReader(folder)
+    reader.load_state_dict(torch.load(checkpoint))
     return reader.eval()
 
 

@@ -28,17 +28,18 @@ from .prompt_safety_written import written
 MOST = {"scenes": 1500, "coco": 1000, "compositional": 300, "artist styles": 150, "partiprompts": 700, "hatecheck hateful": 700}
 # The clear harm that is rare counts more than once.
 REPEATS = {"overt unsafe": 3, "i2p toxic": 6, "moderation harmless": 1, "moderation": 4}
-# Chance of harm from which a text is blocked, by its likeliest category. On unseen prompts privacy, crime and self-harm are
-# mistaken for what only looks like them ten times as often as violence, hate and nudity, and would use up alone what all may
-# block wrongly.
+# Chance of harm from which a text is blocked, by its likeliest category, where the quick classifier, which the service asks as
+# well, is undecided. On unseen prompts privacy, crime and self-harm are mistaken for what only looks like them ten times as often
+# as violence, hate and nudity, and would use up alone what all may block wrongly.
+_CLEAR, _DOUBTFUL = 0.05, 0.89
 THRESHOLDS = {
-    "hate": 0.7,
-    "nudity": 0.5,
-    "self_harm": 0.985,
-    "violence": 0.5,
-    "illegal": 0.995,
-    "harassment": 0.99,
-    "shocking": 0.7,
+    "hate": _CLEAR,
+    "nudity": _CLEAR,
+    "self_harm": _DOUBTFUL,
+    "violence": _CLEAR,
+    "illegal": _DOUBTFUL,
+    "harassment": _DOUBTFUL,
+    "shocking": _CLEAR,
 }
 
 
