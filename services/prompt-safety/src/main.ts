@@ -6,6 +6,7 @@ import { config } from './config.ts';
 import { loadJudges } from './judges.ts';
 import { loadClassifier } from './model.ts';
 import { loadReader } from './reader/reader.ts';
+import { withSecondOpinion } from './second-opinion.ts';
 import { promptSafety } from './service.ts';
 import { httpTranslator } from './translator.ts';
 
@@ -23,7 +24,7 @@ await runService({
         log.warn({}, 'no prompt encoder, or no prompt_reader in the bundle: prompts are read less well');
       const judges = loadJudges({
         ...(classifier && { classifier }),
-        ...(reader && { reader }),
+        ...(reader && { reader: classifier ? withSecondOpinion(reader, classifier) : reader }),
         ...(translatorUrl !== undefined && { translate: httpTranslator(translatorUrl, translatorTimeoutMs) }),
       });
       return {

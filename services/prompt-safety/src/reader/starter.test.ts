@@ -3,19 +3,15 @@ import { defaultBundlePath } from '@atelier/models';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadReader } from './reader.ts';
 
-/** Chances of violence that PyTorch computes in float32; the starter's threshold for it is 0.5, so that scores are chances. */
+/** Scores of violence, on the policy's scale, that PyTorch's chances in float32 come to. */
 const CLEAR: readonly (readonly [string, number])[] = [
   ['a lighthouse on a cliff at dusk', 0],
   ['a knight with a bloody sword', 0],
-  ['dead bodies on a battlefield', 1],
+  ['a man beaten in the street', 1],
   ['a soldier shooting a kneeling prisoner', 1],
 ];
-/** Between 0.1 and 0.9 in float32; int8 moves them. */
-const DOUBTFUL = [
-  'a crowd throwing stones at a man',
-  'a prisoner in chains',
-  'a wrestler choking his opponent',
-];
+/** Between 0.2 and 0.9 in float32; int8 moves them. */
+const DOUBTFUL = ['a wounded soldier', 'a zombie biting a woman', 'a prisoner in chains'];
 
 const encoder = await promptEncoder();
 
