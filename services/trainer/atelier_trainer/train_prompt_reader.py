@@ -149,7 +149,7 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     sets = read_sets(args.data) + read_captions(args.shards, args.captions)
     # What is our own is tested on nothing: all of it is for training.
-    own = compose(args.composed) + contrasts(args.contrasts) + written()
+    own = compose(args.composed) + contrasts(args.contrasts, args.seed) + written()
     known = [row for row in sets if row.split != "test"] + own
     # Captions by the ten thousand take long to score and say little more.
     some = [row for i, row in enumerate(known) if row.label is not None and (row.source != "coco" or i % 5 == 0)]
