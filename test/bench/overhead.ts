@@ -22,8 +22,8 @@ import { INPUT_SIDE, nsfwModel } from '../../services/harm-detection/src/classif
 import type { Benchmark } from './benchmark.ts';
 
 /**
- * The first ones warm what only whole generations warm: V8 compiles the stages anew until it has seen about eight. The others are
- * measured. Different, so that nothing is cached.
+ * The first ones warm what only whole generations warm; V8 still compiles while they are drawn, as `warmingMs` shows. The others
+ * are measured. Different, so that nothing is cached.
  */
 const PROMPTS = [
   'A red car in a desert',

@@ -18,8 +18,8 @@ export function collectGarbage(): void {
 }
 
 /**
- * Collects young garbage, about a millisecond, whenever memory outside the heap has grown: V8 lets buffers of 32 MB lie before it
- * looks, since few of their bytes are its own. Ends with the process.
+ * Collects young garbage whenever memory outside the heap has grown: V8 lets tens of megabytes of buffers lie before it looks, since
+ * few of their bytes are its own. Ends with the process.
  */
 export function collectDeadBuffers(): void {
   const collect = collector();
