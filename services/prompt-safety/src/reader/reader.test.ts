@@ -183,7 +183,9 @@ describe('the prompt reader', () => {
   it('refuses another encoder than the one its adapters were trained on, and a folder without one', async () => {
     const other = join(folder, 'other');
     await mkdir(other);
-    await expect(loadReader(folder, other, {})).rejects.toThrow(/other\/model\.safetensors cannot be read/);
+    await expect(loadReader(folder, other, {})).rejects.toThrow(
+      /other\/(model\.safetensors|config\.json|tokenizer\.json) cannot be read/,
+    );
     await writeFile(join(other, 'model.safetensors'), adaptersFile());
     await writeFile(join(other, 'config.json'), '{}');
     await expect(loadReader(folder, other, {})).rejects.toThrow(
