@@ -8,11 +8,12 @@ export const SMALL_SIDE = 160;
 /**
  * `size`×`size` views of a picture, RGB8. A small picture gives two: smooth, and with its pixels as squares. The
  * classifier takes blur for skin: of 187 photographs shrunk to 64 pixels the smooth view alone scored eight above 0.78,
- * the mean of both none above 0.52. So the mean decides.
+ * the mean of both none above 0.52. So the mean decides. A larger picture is shrunk with a kernel that stays sharp, for the
+ * same reason: of those photographs at 256 pixels a linear one scored one at 0.78, Lanczos none above 0.63.
  */
 export async function views({ width, height, rgb }: Pixels, size: number): Promise<Uint8Array[]> {
   const small = Math.min(width, height) < SMALL_SIDE;
-  const kernels = small ? (['linear', 'nearest'] as const) : (['linear'] as const);
+  const kernels = small ? (['linear', 'nearest'] as const) : (['lanczos3'] as const);
   return Promise.all(
     kernels.map((kernel) =>
       sharp(rgb, { raw: { width, height, channels: 3 } })
