@@ -16,8 +16,18 @@ export const WHERE: Record<Place, readonly string[]> = {
     'in the bay',
     'on the high seas',
     'out at sea',
+    'by the sea',
+    'by the ocean',
   ],
-  lake: ['on a lake', 'on the lake', 'on a mountain lake', 'on a quiet lake', 'on a pond'],
+  lake: [
+    'on a lake',
+    'on the lake',
+    'on a mountain lake',
+    'on a quiet lake',
+    'on a pond',
+    'by a lake',
+    'at the lake',
+  ],
   beach: [
     'on the beach',
     'on a beach',
@@ -26,6 +36,10 @@ export const WHERE: Record<Place, readonly string[]> = {
     'at the seaside',
     'on the sandy shore',
     'at the shore',
+    'at the coast',
+    'on an island',
+    'by the sea',
+    'near the sea',
   ],
   mountains: [
     'in the mountains',
@@ -33,10 +47,32 @@ export const WHERE: Record<Place, readonly string[]> = {
     'below the mountains',
     'among high peaks',
     'in the alps',
+    'near mountains',
+    'near the mountains',
+    'in a mountain valley',
+    'with mountains behind',
+    'with mountains in the background',
   ],
-  forest: ['in the forest', 'in the woods', 'in a forest'],
-  desert: ['in the desert', 'in a desert', 'on sand dunes', 'in the sandy desert', 'among the dunes'],
-  city: ['in the city', 'in a city', 'on a city street', 'downtown', 'in town', 'on the street'],
+  forest: ['in the forest', 'in the woods', 'in a forest', 'among the trees', 'in a clearing'],
+  desert: [
+    'in the desert',
+    'in a desert',
+    'on sand dunes',
+    'in the sandy desert',
+    'among the dunes',
+    'in the Sahara',
+  ],
+  city: [
+    'in the city',
+    'in a city',
+    'on a city street',
+    'downtown',
+    'in town',
+    'on the street',
+    'on the road',
+    'on a road',
+    'in front of skyscrapers',
+  ],
   meadow: [
     'in a field',
     'in a meadow',
@@ -47,6 +83,11 @@ export const WHERE: Record<Place, readonly string[]> = {
     'in the countryside',
     'in a pasture',
     'on a lawn',
+    'on a hill',
+    'on a farm',
+    'in the hills',
+    'in a park',
+    'in a garden',
   ],
 };
 
@@ -78,6 +119,8 @@ export const PLACE_NAMES: Record<Place, readonly string[]> = {
     'the seaside',
     'a seashore',
     'an empty beach',
+    'the coast',
+    'an island',
   ],
   mountains: [
     'mountains',
@@ -89,6 +132,7 @@ export const PLACE_NAMES: Record<Place, readonly string[]> = {
     'high mountains',
     'the alps',
     'snow-capped mountains',
+    'a mountain valley',
   ],
   forest: [
     'a forest',
@@ -111,6 +155,7 @@ export const PLACE_NAMES: Record<Place, readonly string[]> = {
     'downtown',
     'a town',
     'tall buildings',
+    'a road in a city',
   ],
   meadow: [
     'a meadow',
@@ -121,6 +166,9 @@ export const PLACE_NAMES: Record<Place, readonly string[]> = {
     'a country landscape',
     'a pasture',
     'a green landscape',
+    'hills',
+    'a hillside',
+    'a grassland',
   ],
 };
 
@@ -133,6 +181,7 @@ export const WHEN: Record<Value<'time'>, readonly string[]> = {
     'in the afternoon',
     'at midday',
     'in broad daylight',
+    'at daytime',
   ],
   sunset: [
     'at sunset',
@@ -144,6 +193,8 @@ export const WHEN: Record<Value<'time'>, readonly string[]> = {
     'at sundown',
     'at twilight',
     'in the evening light',
+    'at nightfall',
+    'as the sun sets',
   ],
   dawn: [
     'at dawn',
@@ -152,6 +203,8 @@ export const WHEN: Record<Value<'time'>, readonly string[]> = {
     'in the early morning',
     'in the morning light',
     'at first light',
+    'in the morning',
+    'as the sun rises',
   ],
   night: [
     'at night',
@@ -162,6 +215,8 @@ export const WHEN: Record<Value<'time'>, readonly string[]> = {
     'after dark',
     'in the dark',
     'late at night',
+    'at night-time',
+    'at nighttime',
   ],
 };
 
@@ -184,6 +239,9 @@ export const WEATHER_TAILS: Record<Value<'weather'>, readonly string[]> = {
     'in a downpour',
     'under heavy rain',
     'in a storm',
+    'in a thunderstorm',
+    'in the drizzle',
+    'in pouring rain',
   ],
   snow: [
     'in the snow',
@@ -192,8 +250,10 @@ export const WEATHER_TAILS: Record<Value<'weather'>, readonly string[]> = {
     'in a snowfall',
     'in snowy weather',
     'with snowflakes',
+    'in a blizzard',
+    'in a snowstorm',
   ],
-  fog: ['in the fog', 'in the mist', 'on a foggy day', 'in misty weather', 'in thick fog'],
+  fog: ['in the fog', 'in the mist', 'on a foggy day', 'in misty weather', 'in thick fog', 'in the haze'],
 };
 
 export const WEATHER_ADJECTIVES: Record<Value<'weather'>, readonly string[]> = {
@@ -201,13 +261,20 @@ export const WEATHER_ADJECTIVES: Record<Value<'weather'>, readonly string[]> = {
   cloudy: ['cloudy', 'overcast'],
   rain: ['rainy', 'stormy', 'wet'],
   snow: ['snowy'],
-  fog: ['foggy', 'misty'],
+  fog: ['foggy', 'misty', 'hazy'],
 };
 
 export const SEASON_TAILS: Record<Exclude<Value<'season'>, 'none'>, readonly string[]> = {
   spring: ['in spring', 'in springtime', 'in bloom', 'in the spring'],
   summer: ['in summer', 'in the summer', 'in summertime'],
-  autumn: ['in autumn', 'in the fall', 'in fall', 'with autumn colours', 'with autumn leaves'],
+  autumn: [
+    'in autumn',
+    'in the fall',
+    'in fall',
+    'with autumn colours',
+    'with autumn leaves',
+    'with falling leaves',
+  ],
   winter: ['in winter', 'in wintertime', 'covered in snow', 'on a winter day', 'with snow on the ground'],
 };
 

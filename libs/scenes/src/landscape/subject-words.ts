@@ -33,6 +33,7 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['canoe', 'canoes'],
     ['boat with oars', 'boats with oars'],
     ['fishing boat', 'fishing boats'],
+    ['kayak', 'kayaks'],
   ],
   lighthouse: [
     ['lighthouse', 'lighthouses'],
@@ -47,6 +48,9 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['farmhouse', 'farmhouses'],
     ['home', 'homes'],
     ['hut', 'huts'],
+    ['villa', 'villas'],
+    ['barn', 'barns'],
+    ['mansion', 'mansions'],
   ],
   dog: [
     ['dog', 'dogs'],
@@ -55,6 +59,7 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['puppy', 'puppies'],
     ['hound', 'hounds'],
     ['pup', 'pups'],
+    ['doggy', 'doggies'],
   ],
   cat: [
     ['cat', 'cats'],
@@ -69,6 +74,7 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['pony', 'ponies'],
     ['stallion', 'stallions'],
     ['mare', 'mares'],
+    ['foal', 'foals'],
   ],
   cow: [
     ['cow', 'cows'],
@@ -76,12 +82,14 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['dairy cow', 'dairy cows'],
     ['bull', 'bulls'],
     ['ox', 'oxen'],
+    ['calf', 'calves'],
   ],
   sheep: [
     ['sheep', 'sheep'],
     ['sheep', 'sheep'],
     ['lamb', 'lambs'],
     ['ewe', 'ewes'],
+    ['ram', 'rams'],
   ],
   camel: [
     ['camel', 'camels'],
@@ -120,12 +128,16 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['taxi', 'taxis'],
     ['parked car', 'parked cars'],
     ['vehicle', 'vehicles'],
+    ['sedan', 'sedans'],
+    ['motor car', 'motor cars'],
   ],
   tree: [
     ['tree', 'trees'],
     ['tree', 'trees'],
     ['leafy tree', 'leafy trees'],
     ['oak', 'oaks'],
+    ['apple tree', 'apple trees'],
+    ['maple', 'maples'],
   ],
   pine: [
     ['pine tree', 'pine trees'],

@@ -9,7 +9,7 @@ type Reader = readonly (readonly [value: string, wording: RegExp])[];
 const FEELINGS =
   'smiling|happy|cheerful|grinning|laughing|joyful|serious|calm|neutral|serious-looking|expressionless|composed|sad|unhappy|sorrowful|gloomy|frowning|miserable|surprised|astonished|shocked|amazed|startled';
 const PERSONS =
-  '(?:little |young |small |youthful |teenage |middle-aged |adult |grown |mature |old |elderly |senior |aged |human )*(?:\\w*girl|\\w*boy|child|kid|woman|lady|female|man|guy|gentleman|male|fellow|person|adult|youth|teenager|grown-up|senior|pensioner|face|human|mother|father|grand\\w+|granny)\\b';
+  '(?:little |young |small |youthful |teenage |teen |elder |middle-aged |adult |grown |mature |old |elderly |senior |aged |human )*(?:\\w*girl|\\w*boy|child|kid|woman|lady|female|man|guy|gentleman|male|fellow|person|adult|youth|teenager|teen|toddler|grown-up|senior|pensioner|face|human|mother|father|grand\\w+|granny)\\b';
 const before = (tone: string): string =>
   `\\b(?:${tone})(?: (?:${FEELINGS}|bald|bearded|clean-shaven))* ${PERSONS}`;
 
@@ -21,10 +21,10 @@ const colours = (after: string, names = COLOUR_WORDS as Record<string, readonly 
 
 const READERS: Record<string, Reader> = {
   age: [
-    ['young', /young (?:woman|lady|man|guy|adult|fellow|person)|youth|twenties|teenage/],
+    ['young', /young (?:woman|lady|man|guy|adult|fellow|person)|youth|twenties|teen/],
     ['adult', /middle-aged|\badult\b|grown|mature|forties|\bfather\b|\bmother\b/],
-    ['old', /\bold\b|elderly|grand|senior|\baged\b|granny|pensioner/],
-    ['child', /girl|boy|child|\bkid\b/],
+    ['old', /\bold\b|elder|grand|senior|\baged\b|granny|pensioner/],
+    ['child', /girl|boy|child|toddler|\bkid\b/],
   ],
   gender: [
     ['woman', /\b(?:woman|lady|female|mother|grandmother|grandma|granny|she)\b|girl/i],
@@ -59,19 +59,22 @@ const READERS: Record<string, Reader> = {
     ['afro', /afro/],
     ['bun', /\bbun\b/],
     ['ponytail', /pony ?tail/],
-    ['curly', /curl|ringlets/],
+    ['curly', /curl|ringlets|frizzy/],
     ['bald', /\bbald\b|shaved head|no hair/],
     ['long', /\blong\b|past the shoulders/],
-    ['short', /\bshort|cropped/],
+    ['short', /\bshort|cropped|crew cut/],
   ],
-  'hair.colour': colours('(?:hair|curls|ringlets|bun|ponytail|pony tail|afro|beard|moustache|mustache)\\b', {
-    black: ['black', 'jet-black', 'raven'],
-    brown: ['brown', 'chestnut', 'brunette'],
-    blonde: ['blonde', 'blond', 'golden', 'fair'],
-    red: ['red', 'ginger', 'auburn'],
-    grey: ['grey', 'gray', 'silver'],
-    white: ['white', 'snow-white'],
-  }),
+  'hair.colour': colours(
+    '(?:hair|curls|ringlets|locks|crew cut|bun|ponytail|pony tail|afro|beard|goatee|moustache|mustache)\\b',
+    {
+      black: ['black', 'jet-black', 'raven'],
+      brown: ['brown', 'chestnut', 'brunette'],
+      blonde: ['blonde', 'blond', 'golden', 'fair'],
+      red: ['red', 'ginger', 'auburn'],
+      grey: ['grey', 'gray', 'silver'],
+      white: ['white', 'snow-white'],
+    },
+  ),
   glasses: [
     ['none', /without glasses|no glasses|not wearing glasses/],
     ['sunglasses', /sunglasses|dark glasses|\bshades\b/],
@@ -86,13 +89,13 @@ const READERS: Record<string, Reader> = {
   'hat.colour': [
     ['none', /without a hat|no hat|bareheaded/],
     ...colours(
-      '(?:baseball |peaked |ball |woolly |knit |knitted |winter |bobble |brimmed |wide-brimmed |sun )?(?:cap|hat|beanie|fedora)\\b',
+      '(?:baseball |peaked |ball |trucker |woolly |knit |knitted |winter |bobble |brimmed |wide-brimmed |sun |straw |bowler )?(?:cap|hat|beanie|fedora)\\b',
     ),
   ],
   beard: [
     ['none', /clean-shaven|no beard/],
     ['moustache', /mo?ustache/],
-    ['beard', /beard/],
+    ['beard', /beard|goatee/],
   ],
   expression: [
     ['neutral', /serious|calm|neutral|expressionless|composed/],
@@ -100,7 +103,9 @@ const READERS: Record<string, Reader> = {
     ['sad', /\bsad\b|unhappy|sorrowful|gloomy|frowning|miserable/],
     ['surprised', /surprised|astonished|shocked|amazed|startled/],
   ],
-  'clothing.colour': colours('(?:shirt|top|sweater|jumper|pullover|T-shirt|jacket|hoodie)\\b'),
+  'clothing.colour': colours(
+    '(?:shirt|top|sweater|jumper|pullover|T-shirt|jacket|hoodie|dress|suit|coat|blouse|gown|cardigan|sweatshirt|polo shirt|outfit)\\b',
+  ),
   background: colours('(?:background|wall|backdrop)\\b'),
 };
 

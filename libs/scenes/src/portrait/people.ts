@@ -18,6 +18,7 @@ const PERSON: Record<Portrait['age'], Words<'gender'>> = {
       'woman in her twenties',
       'young adult woman',
       'teenage girl',
+      'teen girl',
     ],
     man: [
       'young man',
@@ -28,6 +29,7 @@ const PERSON: Record<Portrait['age'], Words<'gender'>> = {
       'young adult man',
       'young fellow',
       'teenage boy',
+      'teen boy',
     ],
   },
   adult: {
@@ -63,6 +65,7 @@ const PERSON: Record<Portrait['age'], Words<'gender'>> = {
       'senior woman',
       'aged woman',
       'granny',
+      'elder woman',
     ],
     man: [
       'old man',
@@ -74,6 +77,7 @@ const PERSON: Record<Portrait['age'], Words<'gender'>> = {
       'senior man',
       'aged man',
       'granddad',
+      'elder man',
     ],
   },
 };
@@ -82,8 +86,8 @@ const GROWN: Words<'gender'> = {
   man: ['man', 'man', 'man', 'guy', 'gentleman', 'male', 'fellow'],
 };
 const AGED: Words<'age'> = {
-  child: ['child', 'kid', 'little child', 'young child', 'small child', 'kid'],
-  young: ['young person', 'young adult', 'teenager', 'youth'],
+  child: ['child', 'kid', 'little child', 'young child', 'small child', 'toddler'],
+  young: ['young person', 'young adult', 'teenager', 'youth', 'teen'],
   adult: ['adult', 'middle-aged person', 'grown-up', 'adult person'],
   old: ['old person', 'elderly person', 'senior', 'senior citizen', 'pensioner'],
 };

@@ -26,6 +26,7 @@ const HAIR: Words<'hair.style'> = {
     'cropped {c} hair',
     'short-cut {c} hair',
     'neat short {c} hair',
+    'a {c} crew cut',
   ],
   long: [
     'long {c} hair',
@@ -33,8 +34,17 @@ const HAIR: Words<'hair.style'> = {
     'long straight {c} hair',
     'long flowing {c} hair',
     '{c} hair falling past the shoulders',
+    'long wavy {c} hair',
+    'long {c} locks',
   ],
-  curly: ['curly {c} hair', 'curly {c} hair', '{c} curls', 'thick curly {c} hair', '{c} ringlets'],
+  curly: [
+    'curly {c} hair',
+    'curly {c} hair',
+    '{c} curls',
+    'thick curly {c} hair',
+    '{c} ringlets',
+    'frizzy {c} hair',
+  ],
   bun: ['{c} hair in a bun', 'a {c} bun', '{c} hair tied in a bun', 'a {c} hair bun'],
   ponytail: ['a {c} ponytail', '{c} hair in a ponytail', '{c} hair tied in a ponytail', 'a {c} pony tail'],
   afro: ['a {c} afro', 'a big {c} afro', '{c} afro hair', 'a round {c} afro'],
@@ -70,9 +80,9 @@ export const eyewear = (random: Random, portrait: Portrait): Phrase =>
 
 const HAT: Words<'hat'> = {
   none: ['no hat'],
-  cap: ['cap', 'baseball cap', 'cap', 'peaked cap', 'ball cap'],
+  cap: ['cap', 'baseball cap', 'cap', 'peaked cap', 'ball cap', 'trucker cap'],
   beanie: ['beanie', 'woolly hat', 'knit cap', 'beanie', 'winter hat', 'bobble hat', 'knitted beanie'],
-  brimmed: ['hat', 'brimmed hat', 'wide-brimmed hat', 'fedora', 'sun hat', 'brimmed hat'],
+  brimmed: ['hat', 'brimmed hat', 'wide-brimmed hat', 'fedora', 'sun hat', 'straw hat', 'bowler hat'],
 };
 
 /** 'a red cap' or 'a cap'; a bare 'hat' is a brimmed one. */
@@ -87,7 +97,7 @@ export function hat(random: Random, portrait: Portrait): Phrase {
 
 const BEARD: Words<'beard'> = {
   none: ['a clean-shaven face', 'no beard'],
-  beard: ['{c} beard', '{c} beard', 'full {c} beard', 'thick {c} beard', 'bushy {c} beard'],
+  beard: ['{c} beard', '{c} beard', 'full {c} beard', 'thick {c} beard', 'bushy {c} beard', '{c} goatee'],
   moustache: ['{c} moustache', '{c} moustache', '{c} mustache', 'thick {c} moustache'],
 };
 
@@ -97,7 +107,27 @@ export function beard(random: Random, portrait: Portrait): Phrase {
   return phrase(`a ${random.pick(BEARD[portrait.beard]).replace('{c}', said.text)}`, 'beard', ...said.states);
 }
 
-const GARMENTS = ['shirt', 'top', 'sweater', 'shirt', 'jumper', 'pullover', 'T-shirt', 'jacket', 'hoodie'];
+/** Any of them for anybody: what is worn must not tell who somebody is. */
+const GARMENTS = [
+  'shirt',
+  'shirt',
+  'top',
+  'sweater',
+  'jumper',
+  'pullover',
+  'T-shirt',
+  'jacket',
+  'hoodie',
+  'dress',
+  'suit',
+  'coat',
+  'blouse',
+  'gown',
+  'cardigan',
+  'sweatshirt',
+  'polo shirt',
+  'outfit',
+];
 
 export const garment = (random: Random, portrait: Portrait): Phrase =>
   phrase(`a ${colourWord(random, portrait['clothing.colour'])} ${random.pick(GARMENTS)}`, 'clothing.colour');
