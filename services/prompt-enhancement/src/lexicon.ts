@@ -12,14 +12,14 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
   [
     ['time'],
     words(`day days daytime daylight noon midday afternoon morning sunrise dawn daybreak sunset sundown dusk twilight evening
-      night nights nighttime midnight dark darkness moon moonlight moonlit moonrise star stars starry starlight sunlit
+      night nights nighttime night-time nightfall midnight dark darkness moon moonlight moonlit moonrise star stars starry starlight sunlit
       sunlight sunshine sun sunny nocturnal aurora dim lantern lanterns neon firelight bonfire fireworks hour gloaming
       lit light bright glowing`),
   ],
   [
     ['weather'],
     words(`clear cloud clouds cloudy cloudless overcast grey-skied rain rains raining rainy drizzle downpour wet storm storms stormy thunder
-      thunderstorm lightning snow snows snowing snowy snowfall snowflakes blizzard hail sleet fog foggy mist misty haze hazy wind
+      thunderstorm snowstorm pouring lightning snow snows snowing snowy snowfall snowflakes blizzard hail sleet fog foggy mist misty haze hazy wind
       winds windy breeze breezy gale gust gusty sun sunny sunshine sunlit rainbow weather sky skies tornado hurricane icy frost
       frosty puddle puddles aurora
       star stars starry starlight`),
@@ -28,7 +28,7 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
     ['season'],
     words(`spring springtime summer summertime summery autumn autumnal fall winter wintertime wintry snow snowy snowing
       snow-covered snow-capped snowfall snowflakes blizzard frost frosty ice icy frozen blossom blossoms blossoming bloom blooming
-      harvest christmas easter halloween ski skiing sledge sled monsoon`),
+      harvest leaves foliage christmas easter halloween ski skiing sledge sled monsoon`),
   ],
   [
     ['place'],
@@ -37,7 +37,7 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
       hill hills hillside valley canyon cliff cliffs volcano forest forests wood woods woodland jungle rainforest grove desert
       deserts dune dunes oasis sand city cities town village street streets road roads highway downtown skyline cityscape
       skyscraper skyscrapers square park garden gardens meadow meadows field fields grass pasture lawn countryside farm
-      prairie savanna savannah orchard vineyard sky space planet orbit galaxy moon mars room kitchen bedroom office house
+      prairie grassland grasslands clearing sahara mansion savanna savannah orchard vineyard sky space planet orbit galaxy moon mars room kitchen bedroom office house
       indoors inside interior studio library castle palace church cathedral temple museum station train airport bridge cave
       tunnel stage stadium market cafe restaurant bar school classroom hospital beachside arctic antarctic iceberg swamp
       roof rooftop balcony window landscape landscapes scenery horizon`),
@@ -63,7 +63,7 @@ const SETTLE: readonly (readonly [readonly Facet[], readonly string[]])[] = [
     ['clothing'],
     words(`wear wears wearing wore worn dressed dress dresses shirt shirts t-shirt tshirt top sweater jumper pullover hoodie jacket coat
       suit uniform armour armor robe robes cloak gown skirt trousers jeans blouse scarf tie kimono sari apron clothes
-      clothing outfit costume vest cardigan`),
+      clothing outfit costume vest cardigan sweatshirt polo tunic waistcoat blazer`),
   ],
   [
     ['expression'],
