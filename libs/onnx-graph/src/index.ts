@@ -59,7 +59,7 @@ const SCHEMA = protobuf.Root.fromJSON({
   },
 });
 
-const ELEMENT = { float32: 1, int8: 3, int64: 7 };
+const ELEMENT = { float32: 1, uint8: 2, int8: 3, int64: 7 };
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 const OPSET = 17;
 /** Operators of ONNX Runtime's own. */
@@ -108,6 +108,11 @@ export class OnnxGraph {
   /** Adds constant int8 values, row-major, and returns their name. */
   int8s(name: string, dims: readonly number[], values: Int8Array): string {
     return this.#constant(name, dims, 'int8', values);
+  }
+
+  /** Adds constant uint8 values, row-major, and returns their name. */
+  uint8s(name: string, dims: readonly number[], values: Uint8Array): string {
+    return this.#constant(name, dims, 'uint8', values);
   }
 
   /** Adds a list of constant integers and returns its name. */

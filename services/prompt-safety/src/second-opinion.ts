@@ -3,12 +3,12 @@ import type { Classifier } from './classifier.ts';
 import type { Scores } from './score.ts';
 
 /** How much the second counts, of the first: the exponent of its odds. */
-const WEIGHT = 0.5;
+const WEIGHT = 0.55;
 /** Nobody is surer than that, so that neither overrules the other alone. */
 const SUREST = 0.999;
 
 /**
- * What `first` says of each category, its odds times those of any harm by `second` to the power of a half: a logarithmic pool
+ * What `first` says of each category, its odds times those of any harm by `second` to the power of `WEIGHT`: a logarithmic pool
  * (Genest and Zidek 1986). Nothing of `second` counts where it knows no word of a text.
  */
 export function withSecondOpinion(first: Classifier, second: Classifier): Classifier {

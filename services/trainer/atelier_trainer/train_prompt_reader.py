@@ -30,15 +30,15 @@ MOST = {"scenes": 1500, "coco": 1000, "compositional": 300, "artist styles": 150
 REPEATS = {"overt unsafe": 3, "i2p toxic": 6, "moderation harmless": 1, "moderation": 4}
 # Chance of harm from which a text is blocked, by its likeliest category, where the quick classifier, which the service asks as
 # well, is undecided. On unseen prompts privacy, crime and self-harm are mistaken for what only looks like them ten times as often
-# as violence, hate and nudity, and would use up alone what all may block wrongly.
-_CLEAR, _DOUBTFUL = 0.05, 0.89
+# as violence, hate and nudity, and would use up alone what all may block wrongly; privacy most of all.
+_CLEAR = 0.07
 THRESHOLDS = {
     "hate": _CLEAR,
     "nudity": _CLEAR,
-    "self_harm": _DOUBTFUL,
+    "self_harm": 0.45,
     "violence": _CLEAR,
-    "illegal": _DOUBTFUL,
-    "harassment": _DOUBTFUL,
+    "illegal": 0.6,
+    "harassment": 0.9,
     "shocking": _CLEAR,
 }
 

@@ -20,9 +20,11 @@ from .bundle import read_manifest, write_metrics
 from .prompt_reader import PromptReader, answers, by_length, load_reader
 from .prompt_safety import DIM, PromptSafety, export_prompt_safety
 from .prompt_safety_composed import compose
+from .prompt_safety_contrasts import contrasts
 from .prompt_safety_data import Row, read_captions, read_sets
 from .prompt_safety_features import batch, words
 from .prompt_safety_noise import noisy
+from .prompt_safety_written import written
 from .train_prompt_reader import balanced, class_loss
 
 # Unlabelled rows that the teacher judges, at most, by source.
@@ -110,15 +112,14 @@ def report(model: PromptSafety, rows: Sequence[Row], threshold: float) -> dict[s
 
 def gather(rows: list[Row], args: argparse.Namespace, rng: random.Random) -> tuple[list[str], list[str | None]]:
     """Texts to learn from and their labels, None where only the teacher speaks."""
-    train_rows = [row for row in rows if row.split == "train"]
-    labelled = balanced(train_rows, rng)
+    labelled = balanced(rows, rng)
     texts: list[str] = [row.text for row in labelled]
     labels: list[str | None] = [row.label for row in labelled]
     if args.teacher:
         for source, most in UNLABELLED.items():
-            own = [row.text for row in train_rows if row.source == source]
+            own = [row.text for row in rows if row.source == source]
             texts += rng.sample(own, min(most, len(own)))
-        texts += recombine(train_rows, args.recombined, rng)
+        texts += recombine(rows, args.recombined, rng)
         labels += [None] * (len(texts) - len(labels))
     return texts, labels
 
@@ -127,19 +128,22 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
-    rows = read_sets(args.data) + compose(args.composed) + read_captions(args.shards, args.captions)
+    sets = read_sets(args.data) + read_captions(args.shards, args.captions)
+    # What is our own is tested on nothing: all of it is for training.
+    own = compose(args.composed) + contrasts(args.contrasts, args.seed) + written()
+    known = [row for row in sets if row.split == "train"] + own
     model = PromptSafety()
     if args.minutes > 0:
-        texts, labels = gather(rows, args, rng)
-        logs, vectors = learn_from_teacher(model, rows, texts, args) if args.teacher else (None, None)
+        texts, labels = gather(known, args, rng)
+        logs, vectors = learn_from_teacher(model, known, texts, args) if args.teacher else (None, None)
         fit(model, texts, labels, logs, vectors, args, rng)
         torch.save(model.state_dict(), args.out)
     else:
         model.load_state_dict(torch.load(args.out))
     model.eval()
-    validation = [row for row in rows if row.split == "validation"]
+    validation = [row for row in sets if row.split == "validation"]
     threshold = choose_threshold(model, validation, RATES)
-    kept = [row for row in rows if row.split == "test" and not row.source.startswith("composed")]
+    kept = [row for row in sets if row.split == "test"]
     figures = {"threshold": round(threshold, 4), "test": report(model, kept, threshold)}
     print(json.dumps(figures, indent=1))
     if args.bundle:
@@ -154,7 +158,7 @@ def learn_from_teacher(
     """Teach the model single words; return the teacher's log-probabilities and vectors of `texts`."""
     began = time.process_time()
     teacher = load_reader(args.pretrained, args.teacher)
-    vocabulary = {w for row in rows if row.split == "train" for w in words(row.text)[:60]}
+    vocabulary = {w for row in rows for w in words(row.text)[:60]}
     vocabulary |= {w for path in args.words for entry in json.loads(path.read_text()) for w in words(entry)}
     learn_words(model, teacher, sorted(vocabulary), args.word_steps)
     distinct = sorted(set(texts))
@@ -215,6 +219,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--teacher", type=Path, help="checkpoint of train_prompt_reader")
     p.add_argument("--words", type=Path, nargs="*", default=[], help="JSON lists of ordinary words")
     p.add_argument("--composed", type=int, default=6_000)
+    p.add_argument("--contrasts", type=int, default=4_000)
     p.add_argument("--shards", type=Path, help="scenes whose captions are harmless; none: they teach nothing")
     p.add_argument("--captions", type=int, default=12_000)
     p.add_argument("--recombined", type=int, default=6_000)

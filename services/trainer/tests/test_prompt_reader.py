@@ -73,11 +73,11 @@ def test_what_is_exported_is_the_reader(encoder: Path, tmp_path: Path) -> None:
 
 def test_a_text_is_blocked_by_the_threshold_of_its_likeliest_category() -> None:
     chances = torch.zeros(3, len(CLASSES))
-    chances[:, 0] = 0.2
+    chances[:, 0] = 0.45
     for row, category in enumerate(("violence", "illegal", "hate")):
-        chances[row, CLASSES.index(category)] = 0.8
+        chances[row, CLASSES.index(category)] = 0.55
     logs = (chances + 1e-9).log()
-    assert THRESHOLDS["violence"] < 0.8 < THRESHOLDS["illegal"]
+    assert THRESHOLDS["violence"] < 0.55 < THRESHOLDS["illegal"]
     assert blocked(logs).tolist() == [True, False, True]
     rows = [Row("a", "violence", "overt unsafe violence", "g"), Row("b", "illegal", "overt unsafe illegal", "g")]
     assert report(logs[:2], rows)["overt unsafe"] == 0.5

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapted, quantized } from './int8.ts';
+import { adapted, BLOCK, inBlocks, quantized } from './int8.ts';
 
 const weight = (shape: readonly number[], values: readonly number[]) => ({
   shape,
@@ -27,6 +27,31 @@ describe('quantized', () => {
       codes: Int8Array.of(0, 0),
       scales: Float32Array.of(1),
     });
+  });
+});
+
+describe('inBlocks', () => {
+  const columns = BLOCK + 2;
+  const matrix = weight(
+    [2, columns],
+    Array.from({ length: 2 * columns }, (_, i) => Math.sin(i) * (i % columns < BLOCK ? 1 : 100)),
+  );
+  const { codes, scales, count } = inBlocks(matrix);
+
+  it('keeps every value to half a step of its block, however large another block is', () => {
+    expect([count, codes.length, scales.length]).toEqual([2, 4 * BLOCK, 4]);
+    for (const [i, value] of matrix.values.entries()) {
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      const block = row * count + Math.floor(column / BLOCK);
+      const scale = scales[block] as number;
+      const code = codes[block * BLOCK + (column % BLOCK)] as number;
+      expect(Math.abs((code - 128) * scale - value)).toBeLessThanOrEqual(scale / 2 + 1e-6);
+      expect(scale).toBeLessThan(column < BLOCK ? 0.008 : 0.8);
+    }
+  });
+
+  it('fills the last block up with zeros', () => {
+    expect([...codes.subarray(BLOCK + 2, 2 * BLOCK)]).toEqual(new Array(BLOCK - 2).fill(128));
   });
 });
 

@@ -38,6 +38,40 @@ export function quantized({ shape, values }: Weight, transposed: boolean): Quant
   return { codes, scales };
 }
 
+/** value = (code - 128) · scale of its block: `BLOCK` columns of a row, a last one filled up with zeros. */
+export interface Blocks {
+  /** Rows · blocks · `BLOCK`. */
+  readonly codes: Uint8Array;
+  /** Rows · blocks. */
+  readonly scales: Float32Array;
+  /** Blocks of a row. */
+  readonly count: number;
+}
+
+/** Columns of a row that share a scale. */
+export const BLOCK = 128;
+const ZERO = 128;
+
+/** A matrix [rows, columns] block by block, in eight bits: ONNX Runtime's MatMulNBits has no sums that overflow. */
+export function inBlocks({ shape, values }: Weight): Blocks {
+  const [rows = 0, columns = 0] = shape;
+  const count = Math.ceil(columns / BLOCK);
+  const codes = new Uint8Array(rows * count * BLOCK).fill(ZERO);
+  const scales = new Float32Array(rows * count);
+  for (let block = 0; block < rows * count; block++) {
+    const row = Math.floor(block / count);
+    const first = (block % count) * BLOCK;
+    const own = values.subarray(row * columns + first, row * columns + Math.min(columns, first + BLOCK));
+    let most = 0;
+    for (const value of own) most = Math.max(most, Math.abs(value));
+    const scale = most / (ZERO - 1) || 1;
+    scales[block] = scale;
+    for (let i = 0; i < own.length; i++)
+      codes[block * BLOCK + i] = ((own[i] as number) / scale + ZERO + 0.5) | 0;
+  }
+  return { codes, scales, count };
+}
+
 /** weight + up · down (LoRA, Hu et al. 2021): weight [out, in], down [rank, in], up [out, rank], the rank a multiple of four. */
 export function adapted(weight: Weight, down: Weight, up: Weight): Weight {
   const [outs = 0, ins = 0] = weight.shape;

@@ -153,7 +153,7 @@ describe('the prompt reader', () => {
     expect(boat?.nudity).toBe(0);
     expect(Math.max(boat?.violence as number, boat?.illegal as number)).toBeGreaterThan(0);
     expect(Math.abs((boat?.illegal ?? 0) - (knife?.illegal ?? 0))).toBeGreaterThan(0.02);
-    expect(Math.abs((boat?.illegal ?? 0) - (turned?.illegal ?? 0))).toBeGreaterThan(0.02);
+    expect(Math.abs((boat?.illegal ?? 0) - (turned?.illegal ?? 0))).toBeGreaterThan(0.005);
   });
 
   it('says the same of a text alone and beside a longer one', async () => {

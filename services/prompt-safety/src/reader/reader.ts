@@ -15,6 +15,7 @@ import { CATEGORIES } from '../policy/schema.ts';
 import { highest, noScores } from '../score.ts';
 import { plainWords } from '../text/hashed.ts';
 import { openEncoder } from './encoder.ts';
+import { onPolicyScale } from './policy-scale.ts';
 import { readerOnnx } from './reader-graph.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -80,21 +81,14 @@ export async function loadReader(
       for (const [row, { text }] of windows.entries()) {
         // A text without a word that it could read is none that it has judged.
         if (plain[text]?.length === 0) continue;
-        const own = byCategory(categories, data.subarray(row * categories.length));
-        for (const category of categories)
-          own[category] = onPolicyScale(own[category], config.thresholds[category]);
+        const chances = byCategory(categories, data.subarray(row * categories.length));
+        const own = onPolicyScale(chances, config.thresholds);
         scores[text] = highest(scores[text] ?? noScores(0), own);
       }
       return scores;
     },
     close: () => session.close(),
   };
-}
-
-/** A chance 0..1 as a score that is 0.5 at the threshold: its odds, divided by the threshold's. */
-function onPolicyScale(chance: number, threshold = 0.5): number {
-  const against = (1 - chance) * threshold;
-  return (chance * (1 - threshold)) / (chance * (1 - threshold) + against);
 }
 
 /** Windows as padded rows. */
