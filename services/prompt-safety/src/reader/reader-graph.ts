@@ -24,9 +24,8 @@ const PARTS = {
 
 /**
  * The model file: `tokens` int64 [n, t] and `mask` float32 [n, t], 1 for a token and 0 for padding → `scores` float32 [n, categories].
- * Matrices are int8, about 23 MB for a MiniLM of six layers. Those before and behind GELU, whose inputs have features a hundred times
- * as large as the others, have a scale for each block of inputs, and so have the inputs; with one scale for all inputs the scores near a threshold
- * were off by a factor of two in their odds.
+ * Matrices are int8, about 23 MB for a MiniLM of six layers. Those before and behind GELU, whose inputs have outliers, have a scale for
+ * each block of inputs, and so have the inputs: one scale for all of them moves doubtful chances.
  * @throws Error naming a tensor that is missing.
  */
 export function readerOnnx(encoder: Weights, adapters: Weights, sizes: ReaderSizes): Uint8Array {
@@ -43,7 +42,7 @@ export function readerOnnx(encoder: Weights, adapters: Weights, sizes: ReaderSiz
     const [down, up] = ['down', 'up'].map((side) => adapters(`${layer}.${part}.${side}`)) as [Weight, Weight];
     return { name, weight: adapted(encoder(`${name}.weight`), down, up), bias: bert(`${name}.bias`) };
   };
-  /** One scale for all inputs: three times as fast as in blocks. */
+  /** One scale for all inputs: faster than in blocks. */
   const linear = (input: string, layer: number, part: keyof typeof PARTS): string => {
     const { name, weight, bias } = weightOf(layer, part);
     const { codes, scales } = quantized(weight, true);
