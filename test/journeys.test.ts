@@ -11,7 +11,7 @@ import { type LoggedMesh, startAll } from './mesh.ts';
 import { callWithBytes } from './raw-call.ts';
 import { describeTrace } from './trace-graph.ts';
 
-const { SUCCEEDED, BLOCKED, CANCELLED } = GenerationState;
+const { SUCCEEDED, BLOCKED, CANCELLED, FAILED } = GenerationState;
 const CREATE = 'atelier.generation.v1.GenerationService/CreateGeneration';
 
 // Other programs may have the cores: a denoising step then takes a second.
@@ -117,16 +117,20 @@ test('a blocked prompt ends with category, score, threshold and policy, and draw
 });
 
 test('cancel stops the sampler at once and leaves room for the next', async () => {
-  const { id } = await atelier.createGeneration({ ...quick, steps: 1_000 });
-  const step = async () => (await atelier.getGeneration(id)).progress?.step ?? 0;
-  await eventually('denoising', async () => (await step()) > 2, PATIENCE_MS);
-  const began = performance.now();
+  // So many that they outlast the next picture, and so few that a machine with other work on it promises them within their deadline.
+  const steps = 400;
+  const { id } = await atelier.createGeneration({ ...quick, steps });
+  const begun = async () => {
+    const { state, progress, result } = await atelier.getGeneration(id);
+    if (state === FAILED) throw new Error('failed', { cause: result.value });
+    return (progress?.step ?? 0) > 2;
+  };
+  await eventually('denoising', begun, PATIENCE_MS);
   expect((await atelier.cancelGeneration(id)).state).toBe(CANCELLED);
-  const next = await atelier.generate(quick);
-  expect(next.state).toBe(SUCCEEDED);
-  // All 1,000 steps would take minutes.
-  expect(performance.now() - began).toBeLessThan(PATIENCE_MS);
-  expect((await atelier.getGeneration(id)).state).toBe(CANCELLED);
+  expect((await atelier.generate(quick)).state).toBe(SUCCEEDED);
+  const { state, progress } = await atelier.getGeneration(id);
+  expect(state).toBe(CANCELLED);
+  expect(progress?.step ?? 0).toBeLessThan(steps / 2);
 });
 
 test('a repeated request is one generation; with other fields it is refused', async () => {
