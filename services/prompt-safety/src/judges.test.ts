@@ -41,17 +41,23 @@ describe('a judge with a classifier', () => {
     await expect(broken.judge('a boat', '', signal)).rejects.toThrow('gone');
   });
 
-  it('asks a reader about one prompt, and not about many', async () => {
-    const reader = {
+  it('asks a reader about one prompt, and about those of many that the quick classifier lets pass', async () => {
+    const asked: string[] = [];
+    const reader: Classifier = {
       ...classifier,
       identity: { ...identity, name: 'test/prompt_reader' },
-      classify: async () => [noScores(0.4)],
+      classify: async (texts) => {
+        asked.push(...texts.map((words) => words.join(' ')));
+        return texts.map(() => noScores(0.6));
+      },
     };
     const both = loadJudges({ classifier, reader }).forLanguage('en');
-    const [one] = await both.judgeAll(['a second ledger'], signal);
-    const read = await both.judge('a second ledger', '', signal);
-    expect([one?.scores.illegal, read.scores.illegal]).toEqual([0.9, 0.4]);
-    expect([one?.judgedBy?.name, read.judgedBy?.name]).toEqual(['test/prompt_safety', 'test/prompt_reader']);
+    const read = await both.judge('a boat', '', signal);
+    expect([read.scores.illegal, read.judgedBy?.name]).toEqual([0.6, 'test/prompt_reader']);
+    const prompts = ['a second ledger', 'two boats'];
+    const judged = await both.judgeAll(prompts, ({ scores }) => scores.illegal < 0.5, signal);
+    expect(judged.map(({ scores }) => scores.illegal)).toEqual([0.9, 0.6]);
+    expect(asked).toEqual(['a boat', 'two boats']);
   });
 
   it('leaves a classifier of another language out', async () => {

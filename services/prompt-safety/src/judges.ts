@@ -14,8 +14,15 @@ export interface Judge {
   canRead(text: string): boolean;
   /** With the reader, where there is one. @throws RpcError when a model or translator that it needs has no answer. */
   judge(prompt: string, negative: string, signal: AbortSignal): Promise<Screening>;
-  /** Prompts without negative ones, each by itself, in one run of the quick classifier. @throws as `judge`. */
-  judgeAll(prompts: readonly string[], signal: AbortSignal): Promise<Screening[]>;
+  /**
+   * Prompts without negative ones, each by itself: all in one run of the quick classifier, and those that it leaves `allowed` by the
+   * reader too, one after another, so that a whole prompt that comes meanwhile waits for one text at most. @throws as `judge`.
+   */
+  judgeAll(
+    prompts: readonly string[],
+    allowed: (screening: Screening) => boolean,
+    signal: AbortSignal,
+  ): Promise<Screening[]>;
 }
 
 export interface Judges {
@@ -29,7 +36,7 @@ export interface Judges {
 export interface JudgesOptions {
   /** Joins the rules of its language; without it rules decide alone. */
   readonly classifier?: Classifier;
-  /** Joins the rules instead where one prompt is judged: better, and slower than many at once could wait for. */
+  /** Joins the rules instead: better and slower. */
   readonly reader?: Classifier;
   /** Turns texts of other languages into English ones; without it they are refused. */
   readonly translate?: Translate;
@@ -55,7 +62,7 @@ export function loadJudges({ classifier, reader = classifier, translate }: Judge
           'make it a bl*rry one with text all over',
           new AbortController().signal,
         );
-      await english.judgeAll(['A boat on an ocean'], new AbortController().signal);
+      await english.judgeAll(['A boat on an ocean'], () => true, new AbortController().signal);
     },
     async close() {
       await classifier?.close();
@@ -88,12 +95,15 @@ function createJudge(policy: Policy, quick: Classifier | undefined, reader: Clas
       const [judged] = await judgeWith(reader, [screener.screen(prompt, negative)], signal);
       return judged as Screening;
     },
-    judgeAll: async (prompts, signal) =>
-      await judgeWith(
-        quick,
-        prompts.map((prompt) => screener.screen(prompt)),
-        signal,
-      ),
+    async judgeAll(prompts, allowed, signal) {
+      const screenings = prompts.map((prompt) => screener.screen(prompt));
+      const judged = await judgeWith(quick, screenings, signal);
+      if (reader === quick) return judged;
+      for (const [i, screening] of screenings.entries())
+        if (allowed(judged[i] as Screening))
+          [judged[i]] = (await judgeWith(reader, [screening], signal)) as [Screening];
+      return judged;
+    },
   };
 }
 

@@ -21,7 +21,7 @@ test('portraits that the starter can draw pass, whoever they show', async () => 
       const { domain, captions } = composeScene(seed);
       if (domain === 'portrait') texts.push(...captions.map(({ text }) => text));
     }
-    const screenings = await judge.judgeAll(texts, new AbortController().signal);
+    const screenings = await judge.judgeAll(texts, () => true, new AbortController().signal);
     const thresholds = thresholdsFor(judge.policy, {}, 'test');
     const blocked = texts.filter(
       (_, i) => !decide(screenings[i] as (typeof screenings)[0], thresholds).allowed,

@@ -1,8 +1,9 @@
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
 import { Code, createClient, createServer, unavailable } from '@atelier/rpc';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Classifier } from './classifier.ts';
 import { loadJudges } from './judges.ts';
+import { noScores } from './score.ts';
 import { promptSafety } from './service.ts';
 
 const judges = loadJudges();
@@ -127,6 +128,44 @@ describe('ClassifyPrompt', () => {
       .classifyPrompt({ prompt: `${secret} ist nicht zu verraten, sagte der Mann` })
       .catch((thrown: unknown) => thrown);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(secret);
+  });
+});
+
+describe('texts of machines', () => {
+  it('are refused where two calls of them are being read already, and a prompt is not', async () => {
+    const identity = { name: 'test/prompt_safety', version: '1', sha256: '0'.repeat(64) };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let waiting = 0;
+    const classifier: Classifier = {
+      language: 'en',
+      identity,
+      classify: async (texts) => {
+        waiting++;
+        await promise;
+        return texts.map(() => noScores(0));
+      },
+      close: async () => {},
+    };
+    const busy = createServer({ bindings: [promptSafety(loadJudges({ classifier }))] });
+    const address = `127.0.0.1:${await busy.listen('127.0.0.1:0')}`;
+    const caller = createClient(PromptSafetyService, { address });
+    try {
+      const prompts = ['a boat on an ocean'];
+      const reading = [caller.classifyPrompts({ prompts }), caller.classifyPrompts({ prompts })];
+      await vi.waitUntil(() => waiting === 2);
+      const refused = caller.classifyPrompts({ prompts });
+      await expect(refused).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED, reason: 'QUEUE_FULL' });
+      const whole = caller.classifyPrompt({ prompt: 'a boat' });
+      await vi.waitUntil(() => waiting === 3);
+      resolve();
+      expect((await Promise.all(reading)).map(({ verdicts }) => verdicts[0]?.allowed)).toEqual([true, true]);
+      expect((await whole).verdict?.allowed).toBe(true);
+      expect((await caller.classifyPrompts({ prompts })).verdicts).toHaveLength(1);
+    } finally {
+      resolve();
+      caller.close();
+      await busy.drain(1_000);
+    }
   });
 });
 

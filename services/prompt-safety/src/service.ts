@@ -1,9 +1,10 @@
 /** PromptSafetyService: proto ↔ domain. */
 import { PromptSafetyService, SafetyCategory, SafetySubject } from '@atelier/contracts';
-import { type Binding, bind, callerOf, invalidArgument } from '@atelier/rpc';
+import { type Binding, bind, callerOf, invalidArgument, resourceExhausted } from '@atelier/rpc';
 import type { Judge, Judges } from './judges.ts';
 import type { Category } from './policy/schema.ts';
 import { checkPrompts, checkTexts } from './request.ts';
+import type { Screening } from './screen.ts';
 import { type TenantThresholds, thresholdsFor } from './thresholds.ts';
 import { decide, type Verdict } from './verdict.ts';
 
@@ -18,8 +19,13 @@ const CATEGORY: Record<Category, SafetyCategory> = {
   shocking: SafetyCategory.SHOCKING,
 };
 
+/** Calls for composed texts under way at a time: prompts that are to be drawn come first, and wait for one text of each at most. */
+const MAX_BATCHES = 2;
+const RETRY_MS = 20;
+
 /** `tenants`: thresholds that differ from the policy's; a call's tenant is its caller's name. */
 export function promptSafety(judges: Judges, tenants: TenantThresholds = {}): Binding {
+  let batches = 0;
   return bind(PromptSafetyService, {
     async classifyPrompt(request, ctx) {
       checkTexts(request.prompt, request.negativePrompt);
@@ -36,7 +42,11 @@ export function promptSafety(judges: Judges, tenants: TenantThresholds = {}): Bi
       checkPrompts(prompts);
       const judge = judges.forLanguage(language || 'en');
       const thresholds = thresholdsFor(judge.policy, tenants, callerOf(ctx.metadata).name);
-      const screenings = await judge.judgeAll(prompts, ctx.signal);
+      if (batches >= MAX_BATCHES)
+        throw resourceExhausted('other texts are being read', RETRY_MS, 'QUEUE_FULL');
+      batches++;
+      const allowed = (screening: Screening) => decide(screening, thresholds).allowed;
+      const screenings = await judge.judgeAll(prompts, allowed, ctx.signal).finally(() => batches--);
       const verdicts = screenings.map((screening, i) => {
         const verdict = decide(screening, thresholds);
         const message = toMessage(verdict, judge);

@@ -17,9 +17,9 @@ export function translated(judge: Judge, translate: Translate, language: string)
       const screening = await judge.judge(first, second, signal);
       return { ...screening, findings: [] };
     },
-    async judgeAll(prompts, signal): Promise<Screening[]> {
+    async judgeAll(prompts, allowed, signal): Promise<Screening[]> {
       const texts = await translate([...prompts], language, judge.policy.language, signal);
-      const screenings = await judge.judgeAll(texts, signal);
+      const screenings = await judge.judgeAll(texts, allowed, signal);
       return screenings.map((screening) => ({ ...screening, findings: [] }));
     },
   };

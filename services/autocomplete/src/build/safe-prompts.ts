@@ -1,33 +1,34 @@
 /** Leaving out what prompt-safety would block: asked at build time, so that no suggestion of the index needs asking. */
 import { resolve } from 'node:path';
 import { PromptSafetyService } from '@atelier/contracts';
-import { entryOf, freePort, serviceRow, spawnService } from '@atelier/local-mesh';
+import { startMesh } from '@atelier/local-mesh';
 import { createClient } from '@atelier/rpc';
 import type { PopularPrompt } from '../index-file.ts';
 
 /** Prompts in a call, the most that it takes, and calls under way at a time. */
 const AT_ONCE = 32;
-const CONCURRENCY = 4;
+const CONCURRENCY = 2;
 
 /**
- * The prompts that prompt-safety allows with the classifier of the bundle at `modelBundle`; a service is started for this and ended after
- * it. Any failure throws.
+ * The prompts that prompt-safety allows with the models of the bundle at `modelBundle`; a service is started for this and ended after it.
+ * Any failure throws.
  */
 export async function keepSafe(
   prompts: readonly PopularPrompt[],
   language: string,
   modelBundle: string,
 ): Promise<PopularPrompt[]> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const service = spawnService({
-    name: 'prompt-safety',
-    entry: entryOf(serviceRow('prompt-safety')),
-    address,
+  const mesh = await startMesh({
+    services: ['prompt-safety'],
+    freePorts: true,
     env: { ATELIER_MODEL_BUNDLE: resolve(modelBundle) },
+    onNotice: (line) => process.stderr.write(`${line}\n`),
   });
-  const client = createClient(PromptSafetyService, { address, name: 'build-index' });
+  const client = createClient(PromptSafetyService, {
+    address: mesh.address('prompt-safety'),
+    name: 'build-index',
+  });
   try {
-    await service.ready();
     const safe: PopularPrompt[][] = [];
     let next = 0;
     const judge = async (): Promise<void> => {
@@ -43,6 +44,6 @@ export async function keepSafe(
     return safe.flat();
   } finally {
     client.close();
-    await service.stop();
+    await mesh.stop();
   }
 }

@@ -138,8 +138,8 @@ export const PromptSafetyService: GenService<{
     output: typeof ClassifyPromptResponseSchema;
   },
   /**
-   * Judges texts that a machine composed, each by itself, as a keystroke's suggestions: one call costs a fraction of many.
-   * Errors as above.
+   * Judges texts that a machine composed, each by itself, as a keystroke's suggestions: allowed is what ClassifyPrompt would allow, and
+   * less. Errors as above; prompts to be drawn come first, so that the queue is short.
    *
    * @generated from rpc atelier.prompt_safety.v1.PromptSafetyService.ClassifyPrompts
    */
