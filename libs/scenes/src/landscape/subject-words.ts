@@ -66,7 +66,6 @@ export const KIND_NAMES: Record<Exclude<Kind, 'none'>, readonly (readonly [one: 
     ['cat', 'cats'],
     ['kitten', 'kittens'],
     ['kitty', 'kitties'],
-    ['pussycat', 'pussycats'],
   ],
   horse: [
     ['horse', 'horses'],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILE, ManifestSchema } from '@atelier/models';
+import type { z } from 'zod';
 
 /** The role's files by their key in the manifest, with their place in the bundle. */
 const PATHS = { index: 'prompt_index/index.en.gz', ngrams: 'prompt_index/ngrams.en.gz' };
@@ -14,7 +15,9 @@ export async function writeRole(
   config: Record<string, unknown>,
 ): Promise<void> {
   const manifestPath = join(bundle, MANIFEST_FILE);
-  const manifest = ManifestSchema.parse(JSON.parse(await readFile(manifestPath, 'utf8')));
+  const json: unknown = JSON.parse(await readFile(manifestPath, 'utf8'));
+  ManifestSchema.parse(json);
+  const manifest = json as z.input<typeof ManifestSchema>; // as it stands, without what reading it fills in
   await mkdir(join(bundle, 'prompt_index'), { recursive: true });
   const files: Record<string, { path: string; sha256: string; bytes: number }> = {};
   for (const [key, content] of Object.entries(contents)) {
@@ -23,7 +26,7 @@ export async function writeRole(
     files[key] = { path, sha256, bytes: content.length };
     await writeFile(join(bundle, path), content);
   }
-  manifest.roles.prompt_index = { files, config, instructions: [] };
+  manifest.roles.prompt_index = { files, config };
   await writeFile(`${manifestPath}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${manifestPath}.new`, manifestPath);
 }
