@@ -1,6 +1,7 @@
 import { startNats } from '@atelier/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectEvents, type Events } from './connect.ts';
+import { connectEvents } from './connect.ts';
+import type { Events } from './events.ts';
 
 let nats: Awaited<ReturnType<typeof startNats>>;
 let all: Events[];

@@ -1,8 +1,9 @@
 /** Typed NATS for Atelier: subjects, streams, the work queue, records and pictures. */
 export type { BatchOptions } from './batches.ts';
-export { connectEvents, Events, type EventsOptions } from './connect.ts';
+export { connectEvents, type EventsOptions } from './connect.ts';
 export { makeNatsUser } from './credentials.ts';
 export { EventsError, type EventsErrorCode } from './errors.ts';
+export { Events } from './events.ts';
 export type { Images } from './images.ts';
 export { NATS_SERVICES, natsConfiguration, type Permissions, permissionsOf } from './permissions.ts';
 export type { PublishOptions } from './publish.ts';

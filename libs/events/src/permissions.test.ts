@@ -15,8 +15,9 @@ import { type NatsServer, startNats } from '@atelier/local-mesh';
 import { eventually } from '@atelier/testkit';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectEvents, type Events } from './connect.ts';
+import { connectEvents } from './connect.ts';
 import { makeNatsUser, natsCredentials } from './credentials.ts';
+import type { Events } from './events.ts';
 import { NATS_SERVICES, natsConfiguration, permissionsOf } from './permissions.ts';
 import {
   eventsOfGeneration,
