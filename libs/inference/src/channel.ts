@@ -3,7 +3,7 @@ import type { Tensors, WorkerReply } from './protocol.ts';
 
 /** The opened model's replies, or its death; each handler is called from the main thread's event loop. */
 export interface ChannelEvents {
-  reply(reply: WorkerReply): void;
+  reply(reply: Exclude<WorkerReply, { kind: 'closed' }>): void;
   /** The model is gone. `error` is set unless it was asked to close. Called once, last. */
   gone(error: InferenceError | undefined): void;
 }

@@ -1,8 +1,9 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { InferenceReason } from './errors.ts';
 import type { Provider } from './providers.ts';
 import type { Tensor, TensorType } from './tensor.ts';
 
-/** How a worker opens its model; posted once as `workerData`. */
+/** How a worker opens a model: its first, as `workerData`, or another one. */
 export interface WorkerSetup {
   readonly model: string | Uint8Array;
   readonly threads: number;
@@ -23,6 +24,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** Main thread → worker. */
 export type WorkerRequest =
   | { readonly kind: 'run'; readonly id: number; readonly feeds: Tensors }
+  | { readonly kind: 'open'; readonly setup: WorkerSetup; readonly port: MessagePort }
   | { readonly kind: 'close' };
 
 /** Worker → main thread. `computeMs` is the time inside ONNX Runtime alone. */
@@ -30,4 +32,5 @@ export type WorkerReply =
   | { readonly kind: 'ready'; readonly inputs: TensorSpec[]; readonly outputs: TensorSpec[] }
   | { readonly kind: 'refused'; readonly reason: InferenceReason; readonly message: string }
   | { readonly kind: 'result'; readonly id: number; readonly outputs: Tensors; readonly computeMs: number }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'closed' };

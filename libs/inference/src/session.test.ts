@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createSession, type InferenceSession, type SessionOptions } from './session.ts';
 import { sharedFloat32, type Tensor, tensor } from './tensor.ts';
 
@@ -172,6 +172,45 @@ test.each(PLACES)('closing while computing finishes that run and refuses the res
   await refused;
   expect((await computing).trace?.type).toBe('float32');
   await expect(session.run(iterations(1))).rejects.toMatchObject({ reason: 'SESSION_CLOSED' });
+});
+
+describe('a model in the worker thread of another', () => {
+  const pair = async () => {
+    const slow = await open('slow.onnx');
+    return { slow, affine: await open('affine.onnx', { beside: slow }) };
+  };
+
+  test('computes, when the other has', async () => {
+    const { slow, affine } = await pair();
+    const order: string[] = [];
+    const first = slow.run(iterations(500)).then(() => order.push('slow'));
+    const second = affine.run({ x: row(1, 2, 3, 4) }).then(({ y }) => {
+      expect(y?.data).toEqual(Float32Array.of(3, 5, 7, 9));
+      order.push('affine');
+    });
+    await Promise.all([first, second]);
+    expect(order).toEqual(['slow', 'affine']);
+  });
+
+  test.each(['slow', 'affine'] as const)('goes on when %s is closed', async (closed) => {
+    const { slow, affine } = await pair();
+    await { slow, affine }[closed].close();
+    if (closed === 'slow') expect((await affine.run({ x: row(0, 0, 0, 0) })).y?.dims).toEqual([1, 4]);
+    else expect((await slow.run(iterations(1))).trace?.type).toBe('float32');
+  });
+
+  test('is refused alone when it can not be opened', async () => {
+    const slow = await open('slow.onnx');
+    const beside = createSession(fixture('absent.onnx'), { name: 'absent', beside: slow });
+    await expect(beside).rejects.toMatchObject({ reason: 'MODEL_LOAD_FAILED' });
+    expect((await slow.run(iterations(1))).trace?.type).toBe('float32');
+  });
+
+  test('has a thread of its own when the other has none', async () => {
+    const inline = await open('affine.onnx', { inline: true });
+    const slow = await open('slow.onnx', { beside: inline });
+    expect((await slow.run(iterations(1))).trace?.type).toBe('float32');
+  });
 });
 
 test('a worker that dies fails its run with a typed error', async () => {

@@ -1,29 +1,48 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Channel, ChannelEvents } from './channel.ts';
 import { InferenceError } from './errors.ts';
 import type { Tensors, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
 
 /**
- * One worker thread and the messages to and from it. It is never terminated: ending a thread inside ONNX Runtime's
- * `run()` aborts the process, so closing is a request that the worker obeys between two runs.
+ * A model in a worker thread and the messages to and from it. The thread is never terminated: ending one inside ONNX Runtime's
+ * `run()` aborts the process, so closing is a request that the worker obeys between two runs. It ends with its last model.
  */
 export class WorkerChannel implements Channel {
   readonly #worker: Worker;
+  readonly #port: Worker | MessagePort;
   readonly #name: string;
-  #closing = false;
+  readonly #events: ChannelEvents;
   #cause: unknown;
+  #gone = false;
 
-  constructor(script: URL, name: string, setup: WorkerSetup, events: ChannelEvents) {
+  private constructor(worker: Worker, port: Worker | MessagePort, name: string, events: ChannelEvents) {
+    this.#worker = worker;
+    this.#port = port;
     this.#name = name;
-    this.#worker = new Worker(script, { workerData: setup, name: `inference ${name}` });
-    this.#worker.on('message', (reply: WorkerReply) => events.reply(reply));
-    this.#worker.on('messageerror', (error) => {
+    this.#events = events;
+    // A thread's own port is closed with the thread, which tells why.
+    port.on('message', (reply: WorkerReply) => this.#onReply(reply));
+    port.on('messageerror', (error) => {
       this.#cause = error;
     });
-    this.#worker.on('error', (error) => {
+    worker.on('error', (error) => {
       this.#cause = error;
     });
-    this.#worker.on('exit', (code) => events.gone(this.#verdict(code)));
+    worker.on('exit', (code) => this.#end(this.#crash(code)));
+  }
+
+  /** A model in a thread of its own. */
+  static alone(script: URL, name: string, setup: WorkerSetup, events: ChannelEvents): WorkerChannel {
+    const worker = new Worker(script, { workerData: setup, name: `inference ${name}` });
+    return new WorkerChannel(worker, worker, name, events);
+  }
+
+  /** Another model in this one's thread, where runs of both take turns. */
+  beside(name: string, setup: WorkerSetup, events: ChannelEvents): WorkerChannel {
+    const { port1, port2 } = new MessageChannel();
+    const request: WorkerRequest = { kind: 'open', setup, port: port2 };
+    this.#worker.postMessage(request, [port2]);
+    return new WorkerChannel(this.#worker, port1, name, events);
   }
 
   /** Posts a run. Whole ArrayBuffers move to the worker; shared memory stays; partial views are copied. */
@@ -40,18 +59,27 @@ export class WorkerChannel implements Channel {
     this.#post({ kind: 'run', id, feeds: posted }, [...moved]);
   }
 
-  /** Asks the worker to release its session and end, after the run in hand. */
+  /** Asks the worker to release the model after the run in hand, and to end when it has no other. */
   close(): void {
-    this.#closing = true;
     this.#post({ kind: 'close' }, []);
   }
 
   #post(request: WorkerRequest, moved: ArrayBuffer[]): void {
-    this.#worker.postMessage(request, moved);
+    this.#port.postMessage(request, moved);
   }
 
-  #verdict(code: number): InferenceError | undefined {
-    if (this.#cause === undefined && code === 0 && this.#closing) return undefined;
+  #onReply(reply: WorkerReply): void {
+    if (reply.kind === 'closed') this.#end(undefined);
+    else this.#events.reply(reply);
+  }
+
+  #end(error: InferenceError | undefined): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#events.gone(error);
+  }
+
+  #crash(code: number): InferenceError {
     const detail = this.#cause instanceof Error ? this.#cause.message : `exit code ${code}`;
     return new InferenceError(
       'WORKER_CRASHED',

@@ -35,9 +35,17 @@ export async function loadUpscaler(bundle: Bundle, options: Omit<SessionOptions,
   const targets = TARGETS.filter((target) => bundle.has(roleOf(target)));
   if (targets.length === 0) throw new TypeError(`The bundle ${bundle.path} has no role "${roleOf(256)}"`);
   const sessions = new Map<number, InferenceSession>();
+  let first: InferenceSession | undefined;
   for (const target of targets) {
     const name = roleOf(target);
-    sessions.set(target, await createSession(bundle.file(name), { name, ...options }));
+    // One thread for all: a picture needs them one after another, and two pictures at once would share the cores anyway.
+    const session = await createSession(bundle.file(name), {
+      name,
+      ...options,
+      ...(first && { beside: first }),
+    });
+    first ??= session;
+    sessions.set(target, session);
   }
   let runMs = 0;
   return {
