@@ -2,11 +2,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { composeScene } from './compose.ts';
 import { DOMAINS, type Domain } from './scene.ts';
 import { planShards, type ShardRequest, writeShard } from './shards.ts';
 
 const USAGE =
-  'npm run scenes -- --count N --seed S --sizes 64[,256,1024] --out DIR [--shard-size 2000] [--domain landscape|portrait|abstract | --stand-ins] [--workers 2]';
+  'npm run scenes -- --count N --seed S --sizes 64[,256,1024] --out DIR [--shard-size 2000] [--domain landscape|portrait|abstract [--fixed key=value …] | --stand-ins] [--workers 2]';
 
 function readOptions(): { shards: ShardRequest[]; workers: number } {
   const { values } = parseArgs({
@@ -17,6 +18,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
       out: { type: 'string' },
       'shard-size': { type: 'string', default: '2000' },
       domain: { type: 'string' },
+      fixed: { type: 'string', multiple: true, default: [] },
       'stand-ins': { type: 'boolean', default: false },
       workers: { type: 'string', default: '2' },
     },
@@ -33,6 +35,9 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
     throw new RangeError(`--domain must be one of ${DOMAINS.join(', ')}\n${USAGE}`);
   if (domain && values['stand-ins'])
     throw new RangeError(`--stand-ins are drawn into scenes of every domain\n${USAGE}`);
+  if (values.fixed.length > 0 && !domain) throw new RangeError(`--fixed needs --domain\n${USAGE}`);
+  const fixed = Object.fromEntries(values.fixed.map((pair) => pair.split('=', 2) as [string, string]));
+  if (domain && values.fixed.length > 0) composeScene(0, { domain, fixed }); // throws where no scene has them
   return {
     shards: planShards({
       out: values.out,
@@ -41,6 +46,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
       shardSize: whole('shard-size', values['shard-size'], 1, 100_000),
       sizes: values.sizes.split(',').map((size) => whole('sizes', size, 1, 4096)),
       ...(domain ? { domain: domain satisfies Domain } : {}),
+      ...(values.fixed.length > 0 ? { fixed } : {}),
       standIns: values['stand-ins'],
     }),
     workers: whole('workers', values.workers, 1, 64),

@@ -140,6 +140,26 @@ describe('a shard', () => {
     const text = execFileSync('tar', ['-xOf', path, '--wildcards', '*.json'], { encoding: 'utf8' });
     expect(text.match(/"domain":"\w+"/g)).toEqual(Array(6).fill('"domain":"abstract"'));
   });
+
+  test('has the attributes asked for in every scene', async () => {
+    const args = [
+      '--count',
+      '4',
+      '--out',
+      folder,
+      '--domain',
+      'landscape',
+      '--fixed',
+      'subject1.kind=cat',
+      '--fixed',
+      'time=night',
+    ];
+    execFileSync(process.execPath, [MAIN, ...args], { stdio: 'pipe' });
+    const path = join(folder, 'shard-00000.tar');
+    const text = execFileSync('tar', ['-xOf', path, '--wildcards', '*.json'], { encoding: 'utf8' });
+    expect(text.match(/"subject1.kind":"cat"/g)).toHaveLength(4);
+    expect(text.match(/"time":"night"/g)).toHaveLength(4);
+  });
 });
 
 describe('the command', () => {
@@ -147,6 +167,8 @@ describe('the command', () => {
     [['--count', '0', '--out', 'x'], /--count/],
     [['--count', '5'], /--out/],
     [['--count', '5', '--out', 'x', '--domain', 'music'], /--domain/],
+    [['--count', '5', '--out', 'x', '--fixed', 'time=night'], /--domain/],
+    [['--count', '5', '--out', 'x', '--domain', 'landscape', '--fixed', 'subject1.kind=dodo'], /dodo/],
     [['--count', '5', '--out', 'x', '--sizes', '64,big'], /--sizes/],
   ])('says what is wrong with %j', (args, message) => {
     expect(() =>

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { composeScene } from './compose.ts';
 import { rasterise, rasteriseLayer } from './render.ts';
-import type { Domain } from './scene.ts';
+import type { Attributes, Domain } from './scene.ts';
 import { composeStandInScene } from './stand-ins/compose.ts';
 import { shardName, type TarMember, writeTar } from './tar-shard.ts';
 
@@ -22,6 +22,8 @@ export interface ShardRequest {
   /** Edge lengths in pixels; 64 is written as `<key>.png`, others as `<key>.<size>.png`. */
   sizes: readonly number[];
   domain?: Domain;
+  /** Attributes that every scene has, for more of what is rare; they need `domain`. */
+  fixed?: Attributes;
   /** With stand-ins for harm drawn into half of the scenes, for training classifiers. */
   standIns?: boolean;
 }
@@ -53,7 +55,8 @@ export async function writeShard(request: ShardRequest): Promise<string> {
 async function* members(request: ShardRequest): AsyncGenerator<TarMember> {
   for (let seed = request.firstSeed; seed < request.firstSeed + request.count; seed++) {
     const standIns = request.standIns ? composeStandInScene(seed) : undefined;
-    const scene = standIns ?? composeScene(seed, request.domain ? { domain: request.domain } : {});
+    const { domain: only, fixed } = request;
+    const scene = standIns ?? composeScene(seed, { ...(only && { domain: only }), ...(fixed && { fixed }) });
     const key = String(seed).padStart(9, '0');
     const { domain, attributes, captions } = scene;
     yield {

@@ -223,6 +223,7 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     p.add_argument("--ema-decay", type=float)
     p.add_argument("--precision", choices=("fastest", "no", "bf16", "fp16"))
     p.add_argument("--complete", type=float, help="share of pictures told every attribute, as a prior tells them (0 to 1)")
+    p.add_argument("--shift", type=float, help="above 1 trains more on noisy steps")
     p.add_argument("--gradient-checkpointing", action="store_true", help="less memory, a third more time")
     p.add_argument("--cached-embeddings", action="store_true", help="condition on the shards' caption embeddings, not on states")
     p.add_argument("--limit", type=int)
@@ -237,5 +238,5 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_settings(args: argparse.Namespace) -> dict[str, object]:
     """What these options change of a preset; None leaves it."""
-    names = ("batch", "learning_rate", "warmup_steps", "ema_decay", "precision", "complete")
+    names = ("batch", "learning_rate", "warmup_steps", "ema_decay", "precision", "complete", "shift")
     return {name: getattr(args, name) for name in names}
