@@ -1,9 +1,9 @@
 import type { InferenceError } from './errors.ts';
-import type { Tensors, WorkerReply } from './protocol.ts';
+import type { ModelReply, Tensors } from './protocol.ts';
 
 /** The opened model's replies, or its death; each handler is called from the main thread's event loop. */
 export interface ChannelEvents {
-  reply(reply: Exclude<WorkerReply, { kind: 'closed' }>): void;
+  reply(reply: ModelReply): void;
   /** The model is gone. `error` is set unless it was asked to close. Called once, last. */
   gone(error: InferenceError | undefined): void;
 }

@@ -27,10 +27,12 @@ export type WorkerRequest =
   | { readonly kind: 'open'; readonly setup: WorkerSetup; readonly port: MessagePort }
   | { readonly kind: 'close' };
 
-/** Worker → main thread. `computeMs` is the time inside ONNX Runtime alone. */
-export type WorkerReply =
+/** What a model answers. `computeMs` is the time inside ONNX Runtime alone. */
+export type ModelReply =
   | { readonly kind: 'ready'; readonly inputs: TensorSpec[]; readonly outputs: TensorSpec[] }
   | { readonly kind: 'refused'; readonly reason: InferenceReason; readonly message: string }
   | { readonly kind: 'result'; readonly id: number; readonly outputs: Tensors; readonly computeMs: number }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+/** Worker → main thread. */
+export type WorkerReply = ModelReply | { readonly kind: 'closed' };

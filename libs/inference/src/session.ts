@@ -4,7 +4,7 @@ import { CallerChannel } from './caller-channel.ts';
 import type { Channel, ChannelEvents } from './channel.ts';
 import { checkFeeds } from './check-feeds.ts';
 import { InferenceError } from './errors.ts';
-import type { TensorSpec, Tensors, WorkerSetup } from './protocol.ts';
+import type { ModelReply, TensorSpec, Tensors, WorkerSetup } from './protocol.ts';
 import { parseProviders } from './providers.ts';
 import { WorkerChannel } from './worker-channel.ts';
 
@@ -27,7 +27,7 @@ export interface SessionOptions {
    */
   readonly inline?: boolean;
   /**
-   * Compute in the worker thread of this session: about 15 MB less than a thread of its own, and runs of both take turns. `niceness`
+   * Compute in the worker thread of this session: about 10 MB less than with a thread of its own, and runs of both take turns. `niceness`
    * is that thread's. A session that has no worker gives this one a thread of its own.
    */
   readonly beside?: InferenceSession;
@@ -214,7 +214,7 @@ class QueuedSession implements InferenceSession {
     }
   }
 
-  #onReply(reply: Parameters<ChannelEvents['reply']>[0]): void {
+  #onReply(reply: ModelReply): void {
     if (reply.kind === 'ready') {
       this.inputs = reply.inputs;
       this.outputs = reply.outputs;

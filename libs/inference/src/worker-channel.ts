@@ -20,7 +20,6 @@ export class WorkerChannel implements Channel {
     this.#port = port;
     this.#name = name;
     this.#events = events;
-    // A thread's own port is closed with the thread, which tells why.
     port.on('message', (reply: WorkerReply) => this.#onReply(reply));
     port.on('messageerror', (error) => {
       this.#cause = error;

@@ -37,7 +37,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
     throw new RangeError(`--stand-ins are drawn into scenes of every domain\n${USAGE}`);
   if (values.fixed.length > 0 && !domain) throw new RangeError(`--fixed needs --domain\n${USAGE}`);
   const fixed = Object.fromEntries(values.fixed.map((pair) => pair.split('=', 2) as [string, string]));
-  if (domain && values.fixed.length > 0) composeScene(0, { domain, fixed }); // throws where no scene has them
+  if (domain) composeScene(0, { domain, fixed }); // throws where no scene has them
   return {
     shards: planShards({
       out: values.out,
@@ -45,8 +45,7 @@ function readOptions(): { shards: ShardRequest[]; workers: number } {
       seed: whole('seed', values.seed, 0, 999_999_999),
       shardSize: whole('shard-size', values['shard-size'], 1, 100_000),
       sizes: values.sizes.split(',').map((size) => whole('sizes', size, 1, 4096)),
-      ...(domain ? { domain: domain satisfies Domain } : {}),
-      ...(values.fixed.length > 0 ? { fixed } : {}),
+      ...(domain ? { domain: domain satisfies Domain, fixed } : {}),
       standIns: values['stand-ins'],
     }),
     workers: whole('workers', values.workers, 1, 64),
