@@ -15,7 +15,7 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Execution providers in order of preference; default `['cpu']`. Unknown names are refused. */
   readonly providers?: readonly string[];
-  /** Busy-wait between operators: faster on idle cores, ruinous on contended ones; default false. */
+  /** Busy-wait between operators for longer than 50 µs: a little faster on idle cores, ruinous on contended ones; default false. */
   readonly spinning?: boolean;
   /** Linux niceness of a worker's computing threads, 0..19; default 0. Above 0 the event loop goes first. */
   readonly niceness?: number;

@@ -20,7 +20,7 @@ export const inferenceSettings = {
         return z.NEVER;
       }
     }),
-  /** Busy-wait between operators; only for machines whose cores have nothing else to do. Default false. */
+  /** Busy-wait between operators for longer than the 50 µs of every session; only for machines whose cores have nothing else to do. Default false. */
   inferenceSpinning: z.stringbool().default(false),
   /** Linux niceness of the computing threads, 0..19; default 0. */
   inferenceNiceness: z.coerce.number().int().min(0).max(19).default(0),
