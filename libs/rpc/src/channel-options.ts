@@ -37,6 +37,8 @@ export function clientChannelOptions(maxMessageBytes = maxResponseBytes, userAge
   return {
     'grpc.max_send_message_length': maxMessageBytes,
     'grpc.max_receive_message_length': maxMessageBytes,
+    // A picture comes in one go. With the default, 64 KiB, three megabytes wait for the receiver's leave fifty times.
+    'grpc-node.flow_control_window': 4 * mebibyte,
     'grpc.service_config': JSON.stringify(serviceConfig),
     'grpc.service_config_disable_resolution': 1,
     // Requests up to this size, embeddings included, are kept for a retry.
