@@ -50,7 +50,7 @@ interface Core {
 function core(random: Random, plan: Plan, { colour = false, loose = false }: Core = {}): Part[] {
   if (sceneOnly(plan)) return [placeName(random, plan)];
   const who = subject(random, plan, { colour, loose, doing: random.chance(0.35) });
-  return [who, colour ? companionTail(random, plan) : NOTHING, where(random, plan)];
+  return [who, colour || random.chance(0.4) ? companionTail(random, plan) : NOTHING, where(random, plan)];
 }
 
 const loosely = (random: Random, plan: Plan): boolean =>
@@ -88,6 +88,7 @@ const nameOnly: Form = (random, plan) =>
           loose: loosely(random, plan),
           doing: random.chance(0.5),
         }),
+        random.chance(0.6) ? companionTail(random, plan) : NOTHING,
       ];
 const timed: Form = (random, plan) => [
   opener(random, 0.1),

@@ -4,9 +4,10 @@ import { skyline, street } from './city.ts';
 import { hill, range } from './mountains.ts';
 import { drawSky, placeBody } from './sky.ts';
 import { ellipse, fill, put, type Stage } from './stage.ts';
-import { drawKind, place, spots, subjectColour } from './subjects.ts';
+import { standing } from './standing.ts';
+import { drawKind } from './subjects.ts';
 import { leafyTree, pine } from './trees.ts';
-import type { Kind, Value } from './vocabulary.ts';
+import type { Value } from './vocabulary.ts';
 import { ground } from './weather.ts';
 
 /** Grass by season, near tone. */
@@ -41,16 +42,14 @@ export function drawMountains(stage: Stage): string {
     hill(stage, 740, 40, darken(light.scenery(stage.snowy ? '#dfe8f2' : '#4f9a55', 0.16), 0.04)) +
     hill(stage, 850, 34, grass) +
     (kind === 'pine' ? pines([110, 300, 500, 720, 920], 0.62) : '') +
-    (kind === 'house'
-      ? put(512 + random.range(-110, 110), 930, 0.84, drawKind(stage, kind, subjectColour(stage)))
-      : '')
+    standing(stage, { colour: grass, y: 940, behind: 900, size: 0.76 })
   );
 }
 
 export function drawForest(stage: Stage): string {
   const { light, random, plan } = stage;
   const body = placeBody(stage, 560);
-  const leafy = plan['subject1.kind'] === 'tree';
+  const leafy = plan['subject1.kind'] !== 'pine' && plan.season !== 'none';
   const tree = (depth: number): string => (leafy ? leafyTree(stage, depth) : pine(stage, depth));
   const line = (xs: readonly number[], y: number, size: number, depth: number): string =>
     xs
@@ -72,7 +71,8 @@ export function drawForest(stage: Stage): string {
     ground('floor', 660, light.scenery(stage.snowy ? '#dde7f1' : GRASS[plan.season], 0.25), grass) +
     fill('M470 668Q440 800 300 1030H724Q600 800 540 668Z', path) +
     line([150, 330, 700, 880], 770, leafy ? 0.95 : 0.88, 0.14) +
-    line([70, 950], 930, big, 0)
+    line([70, 950], 930, big, 0) +
+    standing(stage, { colour: path, y: 935, behind: 880, size: 0.8 })
   );
 }
 
@@ -83,28 +83,15 @@ export function drawDesert(stage: Stage): string {
   const count = Number(plan['subject1.count']) || 0;
   const sand = '#ecc27a';
   const back = kind === 'pyramid' ? pyramids(stage, count) : '';
-  const size: Partial<Record<Kind, number>> = { camel: count > 1 ? 1.06 : 1.2, cactus: 1.25 };
-  const front = kind === 'camel' || kind === 'cactus' ? spots(stage, count, 890, size[kind] ?? 1) : [];
+  const near = light.scenery(sand);
   return (
     drawSky(stage, 620, body) +
     hill(stage, 620, 46, light.scenery('#d9a566', 0.3)) +
     hill(stage, 690, -40, light.scenery('#e3b26a', 0.14)) +
     back +
-    hill(stage, 780, 36, light.scenery(sand)) +
-    hill(stage, 930 + random.range(-10, 20), -34, darken(light.scenery(sand), 0.1)) +
-    front
-      .map(
-        (spot) =>
-          ellipse(
-            spot.x + 20,
-            spot.y + 2,
-            190 * spot.scale,
-            20 * spot.scale,
-            darken(light.scenery(sand), 0.28),
-            0.6,
-          ) + place(drawKind(stage, kind, ''), spot),
-      )
-      .join('')
+    hill(stage, 780, 36, near) +
+    hill(stage, 930 + random.range(-10, 20), -34, darken(near, 0.1)) +
+    (kind === 'pyramid' ? '' : standing(stage, { colour: near, y: 890, behind: 830, size: 1 }))
   );
 }
 
@@ -124,30 +111,21 @@ function pyramids(stage: Stage, count: number): string {
             [530, 1.02],
           ];
   return places
-    .map(([x = 0, size = 1]) => put(x + random.range(-20, 20), 800, size, drawKind(stage, 'pyramid', '')))
+    .map(([x = 0, size = 1]) => put(x + random.range(-20, 20), 800, size, drawKind(stage, 'pyramid', 'none')))
     .join('');
 }
 
 export function drawCity(stage: Stage): string {
-  const { plan, random } = stage;
   const base = 790;
   const body = placeBody(stage, 400);
-  const car =
-    plan['subject1.kind'] === 'car'
-      ? put(512 + random.range(-120, 120), 985, 1.15, drawKind(stage, 'car', subjectColour(stage)))
-      : '';
-  return drawSky(stage, 640, body) + skyline(stage, base + 4) + street(stage, base) + car;
+  const asphalt = stage.light.scenery('#4a4f5c');
+  return (
+    drawSky(stage, 640, body) +
+    skyline(stage, base + 4) +
+    street(stage, base) +
+    standing(stage, { colour: asphalt, y: 980, behind: 850, size: 0.95 })
+  );
 }
-
-const MEADOW_SIZE: Partial<Record<Kind, number>> = {
-  house: 1.14,
-  dog: 1.22,
-  cat: 1.24,
-  horse: 1.14,
-  cow: 1.1,
-  sheep: 1.25,
-  tree: 1.7,
-};
 
 export function drawMeadow(stage: Stage): string {
   const { light, plan } = stage;
@@ -161,7 +139,9 @@ export function drawMeadow(stage: Stage): string {
     ground('grass', 716, lighten(grass, 0.06), darken(grass, 0.12)) +
     hill(stage, 712, 20, lighten(grass, 0.05), 760) +
     (season === 'spring' ? flowers(stage) : '') +
-    meadowSubjects(stage, grass)
+    (plan['subject1.kind'] === 'none'
+      ? emptyField(stage)
+      : standing(stage, { colour: grass, y: 895, behind: 795, size: 1 }))
   );
 }
 
@@ -172,37 +152,6 @@ function flowers({ light, random }: Stage): string {
     dots += ellipse(x, y, 17, 15, light.subject(i % 2 ? '#f48cb4' : '#fdf3d0'));
   }
   return dots;
-}
-
-function meadowSubjects(stage: Stage, grass: string): string {
-  const { plan, random } = stage;
-  const kind = plan['subject1.kind'];
-  if (kind === 'none') return emptyField(stage);
-  const colour = subjectColour(stage);
-  const shadow = (x: number, y: number, half: number): string =>
-    ellipse(x, y, half, 20, darken(grass, 0.22), 0.7);
-  const companion = plan['subject2.kind'];
-  const size = MEADOW_SIZE[kind] ?? 1;
-  if (companion === 'none')
-    return spots(stage, Number(plan['subject1.count']), 895, size)
-      .map((spot) => shadow(spot.x, spot.y, 200 * spot.scale) + place(drawKind(stage, kind, colour), spot))
-      .join('');
-  const left = plan.relation === 'left';
-  const x = (left ? 325 : 708) + random.range(-20, 20);
-  const other = (left ? 790 : 234) + random.range(-15, 15);
-  const drawing =
-    companion === 'tree' ? put(other, 800, 1.12, leafyTree(stage)) : put(other, 790, 0.82, drawHouse(stage));
-  return (
-    drawing +
-    shadow(x, 905, 190) +
-    put(x, 905, size * (kind === 'house' ? 0.95 : 0.9), drawKind(stage, kind, colour))
-  );
-}
-
-/** The house behind an animal: always white with a red roof, so that it needs no colour of its own. */
-function drawHouse(stage: Stage): string {
-  const plan = { ...stage.plan, 'subject1.colour': 'white' as const };
-  return drawKind({ ...stage, plan }, 'house', '#fbf4e4');
 }
 
 /** A field with nothing in it but a winding path and a few bushes on the far hill. */

@@ -131,6 +131,7 @@ describe('pictures', () => {
       weather: 'clear',
       'subject1.kind': 'sailboat',
       'subject1.count': '1',
+      'subject2.kind': 'none',
     };
     const red = await share(
       draw(3, { ...pinned, 'subject1.colour': 'red' }).body,
@@ -178,6 +179,53 @@ describe('pictures', () => {
       );
     expect(Math.min(...(await ground('winter')))).toBeGreaterThan(190);
     expect((await ground('autumn'))[2]).toBeLessThan(120);
+  });
+
+  test.each([
+    ['dog', 'beach'],
+    ['car', 'desert'],
+    ['horse', 'mountains'],
+    ['cat', 'city'],
+    ['house', 'lake'],
+    ['camel', 'forest'],
+    ['lighthouse', 'meadow'],
+  ])('a %s stands in the place asked for, %s, as large as anywhere', async (kind, place) => {
+    const fixed = { place, time: 'day', weather: 'clear', 'subject1.count': '1' };
+    const scene = draw(4, { ...fixed, 'subject1.kind': kind, 'subject2.kind': 'none' });
+    const rgb = await renderRgb({ svg: svgDocument(scene.body) }, 64);
+    const without = scene.body.replace(/<g transform(?:(?!<g ).)*?<\/g>$/s, '');
+    expect(without).not.toBe(scene.body);
+    const empty = await renderRgb({ svg: svgDocument(without) }, 64);
+    let changed = 0;
+    for (let i = 0; i < rgb.length; i += 3) if (rgb[i] !== empty[i] || rgb[i + 1] !== empty[i + 1]) changed++;
+    expect(changed).toBeGreaterThan(0.04 * 64 * 64);
+  });
+
+  test('of two subjects each has its own colour, on its own side', async () => {
+    const fixed = {
+      place: 'meadow',
+      time: 'day',
+      weather: 'clear',
+      'subject1.kind': 'house',
+      'subject1.colour': 'red',
+      'subject2.kind': 'car',
+      'subject2.colour': 'blue',
+    };
+    for (const relation of ['left', 'right']) {
+      const { body } = draw(9, { ...fixed, relation });
+      const [house, car] = relation === 'left' ? [0.36, 0.77] : [0.73, 0.22];
+      const [red, , green] = await meanColour(body, house, 0.81, 0.03);
+      expect(red).toBeGreaterThan(green + 60);
+      const [r, , b] = await meanColour(body, car, 0.79, 0.02);
+      expect(b).toBeGreaterThan(r + 60);
+    }
+  });
+
+  test('two of one kind differ in colour', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { attributes } = draw(seed, { 'subject1.kind': 'car', 'subject2.kind': 'car' });
+      expect(attributes['subject2.colour']).not.toBe(attributes['subject1.colour']);
+    }
   });
 
   test('the companion stands on the side the relation says', async () => {

@@ -4,7 +4,7 @@ import { COLOUR_WORDS } from '../palette.ts';
 import type { Random } from '../random.ts';
 import * as words from './setting-words.ts';
 import * as names from './subject-words.ts';
-import type { Place, Plan, Value } from './vocabulary.ts';
+import type { Kind, Place, Plan, SubjectColour, Value } from './vocabulary.ts';
 
 const NUMBERS: Partial<Record<Value<'subject1.count'>, readonly string[]>> = {
   '2': ['two', 'two', 'two', 'a pair of', '2', 'a couple of'],
@@ -76,21 +76,30 @@ export function subject(random: Random, plan: Plan, options: SubjectOptions = {}
   const doing = options.doing ? random.pick(names.DOING[kind] ?? ['']) : '';
   if (!options.colour || colour === 'none') return phrase(`${article} ${name} ${doing}`, ...states);
   states.push('subject1.colour');
+  return phrase(`${coloured(random, kind, colour, article, name, count === '1')} ${doing}`, ...states);
+}
+
+/** "a red house", "two boats with red sails", "a red and white lighthouse". */
+function coloured(
+  random: Random,
+  kind: Exclude<Kind, 'none'>,
+  colour: Exclude<SubjectColour, 'none'>,
+  article: string,
+  name: string,
+  single = true,
+): string {
   const word = random.pick(names.COATS[kind]?.[colour] ?? COLOUR_WORDS[colour]);
   if (kind === 'sailboat' && random.chance(0.55)) {
-    const sail = count === '1' ? random.pick([`a ${word} sail`, `${word} sails`]) : `${word} sails`;
-    return phrase(`${article} ${name} with ${sail} ${doing}`, ...states);
+    const sail = single ? random.pick([`a ${word} sail`, `${word} sails`]) : `${word} sails`;
+    return `${article} ${name} with ${sail}`;
   }
   if (kind === 'lighthouse')
-    return phrase(
-      random.pick([
-        `${article} ${word} and white ${name}`,
-        `${article} ${name} with ${word} stripes`,
-        `${article} ${word} striped ${name}`,
-      ]),
-      ...states,
-    );
-  return phrase(`${article} ${word} ${name} ${doing}`, ...states);
+    return random.pick([
+      `${article} ${word} and white ${name}`,
+      `${article} ${name} with ${word} stripes`,
+      `${article} ${word} striped ${name}`,
+    ]);
+  return `${article} ${word} ${name}`;
 }
 
 /** "a pine forest", "the mountains", "an empty beach": the place as the picture's subject. */
@@ -166,7 +175,11 @@ export function timeOver(random: Random, plan: Plan): Phrase {
   return phrase(`${opening} ${random.pick(THE[plan.place])}`, ...states);
 }
 
-export const where = (random: Random, { place }: Plan): Phrase => oneOf(random, words.WHERE[place], 'place');
+export function where(random: Random, { place, 'subject1.group': group }: Plan): Phrase {
+  if (place === 'lake' && group !== 'boat') return oneOf(random, words.ASHORE, 'place');
+  if (place === 'beach' && group === 'boat') return oneOf(random, words.OFFSHORE, 'place');
+  return oneOf(random, words.WHERE[place], 'place');
+}
 export const when = (random: Random, { time }: Plan): Phrase => oneOf(random, words.WHEN[time], 'time');
 
 export function weatherTail(random: Random, { weather, time }: Plan): Phrase {
@@ -221,27 +234,32 @@ export const birdsTail = (random: Random, { birds, place }: Plan): Phrase =>
 
 /** "next to a tree", "to the left of a house": the companion, with or without the side. */
 export function companionTail(random: Random, plan: Plan): Phrase {
-  const kind = plan['subject2.kind'];
+  const { 'subject2.kind': kind, 'subject2.colour': colour, relation } = plan;
   if (kind === 'none') return NOTHING;
   const name = random.pick(names.KIND_NAMES[kind])[0];
-  const side = plan.relation;
-  const opposite = side === 'left' ? 'right' : 'left';
-  if (random.chance(0.4))
+  const told = colour !== 'none' && random.chance(0.6);
+  const other = told ? coloured(random, kind, colour, 'a', name) : `a ${name}`;
+  const states = ['subject2.kind', ...(told ? ['subject2.colour'] : [])];
+  if (random.chance(0.55))
     return oneOf(
       random,
-      [`next to a ${name}`, `beside a ${name}`, `near a ${name}`, `and a ${name}`, `by a ${name}`],
-      'subject2.kind',
+      NEAR.map((words) => `${words} ${other}`),
+      ...states,
     );
+  const opposite = relation === 'left' ? 'right' : 'left';
   return oneOf(
     random,
     [
-      `to the ${side} of a ${name}`,
-      `on the ${side} of a ${name}`,
-      `left of a ${name}`.replace('left', side),
-      `with a ${name} on the ${opposite}`,
-      `with a ${name} to its ${opposite}`,
+      `to the ${relation} of ${other}`,
+      `on the ${relation} of ${other}`,
+      `${relation} of ${other}`,
+      `with ${other} on the ${opposite}`,
+      `with ${other} to its ${opposite}`,
     ],
-    'subject2.kind',
+    ...states,
     'relation',
   );
 }
+
+/** How the first subject is near the second. */
+const NEAR = ['next to', 'beside', 'near', 'and', 'and', 'and', 'by', 'with', 'in front of', 'close to'];

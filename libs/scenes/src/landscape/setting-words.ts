@@ -91,6 +91,29 @@ export const WHERE: Record<Place, readonly string[]> = {
   ],
 };
 
+/** Where, after what stands on the bank of a lake. */
+export const ASHORE: readonly string[] = [
+  'by a lake',
+  'at the lake',
+  'at a lake',
+  'beside a lake',
+  'near a lake',
+  'in front of a lake',
+  'on the shore of a lake',
+  'by a mountain lake',
+];
+
+/** Where, after boats that are seen from a beach. */
+export const OFFSHORE: readonly string[] = [
+  'off the beach',
+  'near the beach',
+  'at the beach',
+  'off the coast',
+  'near a sandy beach',
+  'close to the shore',
+  'off an island',
+];
+
 /** The place as the picture's own subject. */
 export const PLACE_NAMES: Record<Place, readonly string[]> = {
   sea: [

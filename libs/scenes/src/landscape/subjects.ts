@@ -3,11 +3,12 @@ import { COLOURS } from '../palette.ts';
 import { rowboat, sailboat, ship } from './boats.ts';
 import { house, lighthouse, pyramid } from './buildings.ts';
 import { camel, cow, horse, sheep } from './herd.ts';
+import { GROUPS } from './kinds.ts';
 import { car, umbrella } from './objects.ts';
 import { cat, dog } from './pets.ts';
 import { put, type Stage } from './stage.ts';
 import { cactus, leafyTree, palm, pine } from './trees.ts';
-import type { Kind } from './vocabulary.ts';
+import type { Kind, SubjectColour } from './vocabulary.ts';
 
 /** Coats are softer than the named colours of painted things. */
 const COATS: Record<string, string> = {
@@ -19,39 +20,47 @@ const COATS: Record<string, string> = {
   orange: '#e58a3c',
 };
 
-export function subjectColour({ plan }: Stage): string {
-  const name = plan['subject1.colour'];
-  if (name === 'none') return '#888888';
-  return plan['subject1.group'] === 'animal' ? (COATS[name] ?? COLOURS[name]) : COLOURS[name];
+/** What a kind of thing or animal of a colour is painted with. */
+export function paintOf(kind: Kind, colour: SubjectColour): string {
+  if (colour === 'none') return '#888888';
+  return GROUPS[kind] === 'animal' ? (COATS[colour] ?? COLOURS[colour]) : COLOURS[colour];
 }
 
-/** The subject's drawing round its origin. */
-export function drawKind(stage: Stage, kind: Kind, colour: string): string {
-  const name = stage.plan['subject1.colour'];
-  const dark = name === 'black';
+/** A thing or an animal round its origin, feet at y = 0. */
+export function drawKind(stage: Stage, kind: Kind, colour: SubjectColour): string {
+  const paint = paintOf(kind, colour);
+  const dark = colour === 'black';
   const drawings: Record<Kind, () => string> = {
-    sailboat: () => sailboat(stage, colour),
-    ship: () => ship(stage, colour),
-    rowboat: () => rowboat(stage, colour),
-    lighthouse: () => lighthouse(stage, colour),
-    house: () => house(stage, colour, name),
-    dog: () => dog(stage, colour, dark),
-    cat: () => cat(stage, colour, dark),
-    horse: () => horse(stage, colour, dark),
+    sailboat: () => sailboat(stage, paint),
+    ship: () => ship(stage, paint),
+    rowboat: () => rowboat(stage, paint),
+    lighthouse: () => lighthouse(stage, paint),
+    house: () => house(stage, paint, colour),
+    dog: () => dog(stage, paint, dark),
+    cat: () => cat(stage, paint, dark),
+    horse: () => horse(stage, paint, dark),
     cow: () => cow(stage, dark),
     sheep: () => sheep(stage, dark),
     camel: () => camel(stage),
     cactus: () => cactus(stage),
     pyramid: () => pyramid(stage),
     palm: () => palm(stage),
-    umbrella: () => umbrella(stage, colour),
-    car: () => car(stage, colour),
+    umbrella: () => umbrella(stage, paint),
+    car: () => car(stage, paint),
     tree: () => leafyTree(stage),
     pine: () => pine(stage),
     none: () => '',
   };
   return drawings[kind]();
 }
+
+/** The first subject round its origin. */
+export const drawSubject = (stage: Stage): string =>
+  drawKind(stage, stage.plan['subject1.kind'], stage.plan['subject1.colour']);
+
+/** What is beside it, round its own. */
+export const drawCompanion = (stage: Stage): string =>
+  drawKind(stage, stage.plan['subject2.kind'], stage.plan['subject2.colour']);
 
 /** Where a group stands: x, y of each foot point and its scale. */
 export interface Spot {
