@@ -27,6 +27,19 @@ class AttributeSpace:
         keys = tuple(sorted(seen))
         return cls(keys, tuple((UNSTATED, *sorted(seen[key])) for key in keys))
 
+    def grown(self, attributes: Iterable[Mapping[str, str]]) -> "AttributeSpace":
+        """This space and what else `attributes` have, new keys and values last: every class keeps its place and its embedding.
+
+        Raises ValueError when a key would get more values than the widest has: then no embedding would be the same.
+        """
+        other = AttributeSpace.collect(attributes)
+        merged = self.to_dict()
+        for key, values in other.to_dict().items():
+            merged[key] = [*merged.get(key, []), *(value for value in values if value not in merged.get(key, []))]
+            if len(merged[key]) > self.width:
+                raise ValueError(f"{key} would have {len(merged[key])} values, more than {self.width}")
+        return AttributeSpace.from_dict(merged)
+
     @property
     def width(self) -> int:
         """The most values any key has, the open one included."""

@@ -55,14 +55,14 @@ def rate_factor(step: int, warmup: int, end: int | None, cooldown: int) -> float
 
 
 def open_space(out: Path, scenes: SceneSet, start: Path | None = None) -> AttributeSpace:
-    """The attribute space of a run: that of the weights it starts from, fixed by the first start, whatever shards are added."""
+    """The attribute space of a run, fixed by its first start: that of the weights it starts from and what else shards have."""
     path = out / "attributes.json"
     if path.exists():
         return AttributeSpace.from_dict(json.loads(path.read_text()))
     out.mkdir(parents=True, exist_ok=True)
     inherited = start.parent / "attributes.json" if start else None
     if inherited and inherited.exists():
-        space = AttributeSpace.from_dict(json.loads(inherited.read_text()))
+        space = AttributeSpace.from_dict(json.loads(inherited.read_text())).grown(scenes.attributes)
     else:
         space = AttributeSpace.collect(scenes.attributes)
     partial = out / f"attributes.json.{os.getpid()}"

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from .attributes import AttributeSpace
 from .conditions import AttributeEmbedding
+from .growth import keep_learnt
 from .picture_network import Stage
 
 
@@ -71,6 +72,12 @@ class DualEncoder(nn.Module):
 
     def match_logit(self, cosine: Tensor) -> Tensor:
         return self.scale * cosine + self.bias
+
+    def grown(self, space: AttributeSpace) -> "DualEncoder":
+        """One that is told a larger space, with all that this one knows."""
+        model = DualEncoder(space, **self.config)
+        keep_learnt(model, self.state_dict())
+        return model
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import torch
 from .attribute_classifier import AttributeClassifier, accuracy, fit_attributes, load_space, save_attributes
 from .attributes import AttributeSpace
 from .data import load_scenes
+from .growth import keep_learnt
 from .picture_network import NetworkSize
 from .training_loop import LoopOptions
 
@@ -26,6 +27,12 @@ class Judge(AttributeClassifier):
     def __init__(self, space: AttributeSpace) -> None:
         super().__init__(space, SIZE)
 
+    def grown(self, space: AttributeSpace) -> "Judge":
+        """A judge of a larger space, with all that this one knows."""
+        judge = Judge(space)
+        keep_learnt(judge, self.state_dict())
+        return judge
+
     @classmethod
     def load(cls, folder: Path) -> "Judge":
         judge = cls(load_space(folder))
@@ -36,7 +43,11 @@ class Judge(AttributeClassifier):
 def train(args: argparse.Namespace) -> dict[str, float]:
     torch.manual_seed(args.seed)
     scenes = load_scenes(args.shards, limit=args.limit)
-    judge = Judge.load(args.start) if args.start else Judge(AttributeSpace.collect(scenes.attributes))
+    if args.start:
+        judge = Judge.load(args.start)
+        judge = judge.grown(judge.space.grown(scenes.attributes))
+    else:
+        judge = Judge(AttributeSpace.collect(scenes.attributes))
     options = LoopOptions(args.steps, math.inf, args.learning_rate, warmup=args.steps // 10, seed=args.seed)
     fit_attributes(judge, scenes, options, args.batch, args.out)
     result = accuracy(judge, load_scenes(args.heldout))

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from .attributes import AttributeSpace
 from .blocks import attend
 from .conditions import AttributeEmbedding
+from .growth import keep_learnt
 from .transformer import Transformer
 
 
@@ -44,6 +45,12 @@ class TextEncoder(nn.Module):
         logits = logits.masked_fill(~self.valid, -1e4)
         tokens, pooled = self.embedding(logits.softmax(-1))
         return tokens, torch.ones_like(logits[:, :, 0], dtype=attention_mask.dtype), pooled, logits
+
+    def grown(self, space: AttributeSpace) -> "TextEncoder":
+        """An encoder that reads a larger space, with all that this one knows."""
+        encoder = TextEncoder(space=space, **self.config)
+        keep_learnt(encoder, self.state_dict())
+        return encoder
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

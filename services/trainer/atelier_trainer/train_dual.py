@@ -124,7 +124,8 @@ def best_threshold(own: Tensor, other: Tensor) -> tuple[float, float, float]:
 def train(args: argparse.Namespace) -> dict[str, float]:
     torch.manual_seed(args.seed)
     reader = CaptionReader(args.bundle)
-    lesson = Lesson(DualEncoder(reader.space, reader.dim), load_scenes(args.shards, limit=args.limit))
+    model = DualEncoder.load(args.start).grown(reader.space) if args.start else DualEncoder(reader.space, reader.dim)
+    lesson = Lesson(model, load_scenes(args.shards, limit=args.limit))
     lesson.model.image.to(memory_format=torch.channels_last)
     sizes = [sum(p.numel() for p in tower.parameters()) / 1e6 for tower in (lesson.model.image, lesson.model.text)]
     print(f"{len(lesson.scenes)} scenes; picture {sizes[0]:.2f} M, text {sizes[1]:.2f} M parameters", flush=True)
@@ -146,6 +147,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--bundle", type=Path, required=True, help="has the text encoder that will read the captions")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int)
+    p.add_argument("--from", dest="start", type=Path, help="folder of a dual encoder to go on from")
     loop_arguments(p, batch=96, steps=1400, lr=2e-3)
     return p
 

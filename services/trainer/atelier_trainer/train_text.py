@@ -81,6 +81,10 @@ def train(args: argparse.Namespace) -> dict:
     if args.resume:
         tokenizer = load_tokenizer(args.out / "tokenizer.json")
         encoder = TextEncoder.load(args.out)
+    elif args.start:
+        tokenizer = load_tokenizer(args.start / "tokenizer.json")
+        tokenizer.save(str(args.out / "tokenizer.json"))
+        encoder = TextEncoder.load(args.start).grown(open_space(args, items))
     else:
         tokenizer = train_tokenizer([*texts, *everyday], args.vocab)
         tokenizer.save(str(args.out / "tokenizer.json"))
@@ -151,6 +155,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--from", dest="start", type=Path, help="folder of an encoder to go on from, restored or of another run")
     parser.add_argument("--resume", action="store_true")
     train(parser.parse_args())
 
