@@ -12,11 +12,15 @@ Row = tuple[str, list[int]]
 class TextBatches:
     """Endless batches of (wording, classes) made from labelled captions.
 
-    A fifteenth of each batch states nothing: unknown words, or no words at all. Some batches are long, up to 128 words.
+    A fifteenth of each batch states nothing: unknown words, or no words at all. Another has one of `openings` with unknown words
+    where captions name what they show: whom "a portrait of a doctor" shows is open. Some batches are long, up to 128 words.
     """
 
-    def __init__(self, captions: Sequence[Row], fillers: list[str], size: int, rng: random.Random) -> None:
+    def __init__(
+        self, captions: Sequence[Row], fillers: list[str], size: int, rng: random.Random, openings: Sequence[Row] = ()
+    ) -> None:
         self.captions = captions
+        self.openings = openings
         self.fillers = fillers
         self.size = size
         self.rng = rng
@@ -38,7 +42,11 @@ class TextBatches:
                 yield [(self._lengthen(text), classes) for text, classes in self.rng.sample(rows, max(4, self.size // 4))]
 
     def _draw(self) -> Row:
-        if self.rng.random() < 1 / 15:
+        kind = self.rng.random()
+        if kind > 14 / 15 and self.openings and self.fillers:
+            text, classes = self.rng.choice(self.openings)
+            return " ".join([text, *self.rng.choices(self.fillers, k=self.rng.randint(1, 3))]), classes
+        if kind < 1 / 15:
             count = self.rng.randint(1, 8) if self.fillers and self.rng.random() < 0.7 else 0
             return " ".join(self.rng.choices(self.fillers, k=count) if count else []), self.nothing
         if len(self.missed) > self.size and self.rng.random() < 0.3:

@@ -21,6 +21,22 @@ from .text_encoder import TextEncoder
 from .tokenizer import caption_file_texts, load_tokenizer, train_tokenizer
 from .tokens import encode_texts
 
+# How prompts begin, and what that alone states.
+OPENINGS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("a", {}),
+    ("the", {}),
+    ("a picture of a", {}),
+    ("a photo of a", {}),
+    ("a drawing of the", {}),
+    ("an illustration of a", {}),
+    ("a portrait of a", {"domain": "portrait"}),
+    ("portrait of the", {"domain": "portrait"}),
+    ("the face of a", {"domain": "portrait"}),
+    ("a landscape with a", {"domain": "landscape"}),
+    ("an abstract", {"domain": "abstract"}),
+    ("a pattern of", {"domain": "abstract"}),
+)
+
 
 def read_captions(folder: Path, limit: int) -> list[tuple[dict[str, str], tuple[Caption, ...]]]:
     """(attributes, captions) of up to `limit` samples, pictures left aside."""
@@ -96,7 +112,8 @@ def train(args: argparse.Namespace) -> dict:
     fillers = [w for w in words if w not in known]
     print(f"{len(items)} scenes, {len(space.keys)} attributes, {sum(map(len, space.values))} classes")
     labelled = [(c.text, space.labels(a, c.states)) for a, captions in items for c in captions]
-    batches = TextBatches(labelled, fillers, args.batch, rng)
+    openings = [(text, space.labels(stated, stated)) for text, stated in OPENINGS]
+    batches = TextBatches(labelled, fillers, args.batch, rng, openings)
     stream = iter(batches)
     optimiser = torch.optim.AdamW(encoder.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     started, step = time.monotonic(), 0
