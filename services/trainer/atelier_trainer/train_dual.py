@@ -126,7 +126,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
     reader = CaptionReader(args.bundle)
     model = DualEncoder.load(args.start).grown(reader.space) if args.start else DualEncoder(reader.space, reader.dim)
     lesson = Lesson(model, load_scenes(args.shards, limit=args.limit))
-    lesson.model.image.to(memory_format=torch.channels_last)
+    lesson.model.image.to(memory_format=torch.channels_last).requires_grad_(not args.text_only)
     sizes = [sum(p.numel() for p in tower.parameters()) / 1e6 for tower in (lesson.model.image, lesson.model.text)]
     print(f"{len(lesson.scenes)} scenes; picture {sizes[0]:.2f} M, text {sizes[1]:.2f} M parameters", flush=True)
     steps = fit(lesson, lambda rng: lesson.loss(args.batch, rng), LoopOptions.of(args), args.out)
@@ -148,6 +148,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--limit", type=int)
     p.add_argument("--from", dest="start", type=Path, help="folder of a dual encoder to go on from")
+    p.add_argument("--text-only", action="store_true", help="leave the image tower as it is, for the captioner reads it")
     loop_arguments(p, batch=96, steps=1400, lr=2e-3)
     return p
 
