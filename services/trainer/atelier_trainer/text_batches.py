@@ -45,7 +45,7 @@ class TextBatches:
         kind = self.rng.random()
         if kind > 14 / 15 and self.openings and self.fillers:
             text, classes = self.rng.choice(self.openings)
-            return " ".join([text, *self.rng.choices(self.fillers, k=self.rng.randint(1, 3))]), classes
+            return " ".join([text, *self.rng.choices(self.fillers, k=self.rng.randint(0, 3))]).strip(), classes
         if kind < 1 / 15:
             count = self.rng.randint(1, 8) if self.fillers and self.rng.random() < 0.7 else 0
             return " ".join(self.rng.choices(self.fillers, k=count) if count else []), self.nothing

@@ -15,27 +15,12 @@ from tqdm import tqdm
 
 from .attributes import AttributeSpace
 from .precision import cpu_autocast
+from .prompt_openings import PEOPLE, opening_rows
 from .shards import Caption, list_shards, read_shard
 from .text_batches import TextBatches
 from .text_encoder import TextEncoder
 from .tokenizer import caption_file_texts, load_tokenizer, train_tokenizer
 from .tokens import encode_texts
-
-# How prompts begin, and what that alone states.
-OPENINGS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("a", {}),
-    ("the", {}),
-    ("a picture of a", {}),
-    ("a photo of a", {}),
-    ("a drawing of the", {}),
-    ("an illustration of a", {}),
-    ("a portrait of a", {"domain": "portrait"}),
-    ("portrait of the", {"domain": "portrait"}),
-    ("the face of a", {"domain": "portrait"}),
-    ("a landscape with a", {"domain": "landscape"}),
-    ("an abstract", {"domain": "abstract"}),
-    ("a pattern of", {"domain": "abstract"}),
-)
 
 
 def read_captions(folder: Path, limit: int) -> list[tuple[dict[str, str], tuple[Caption, ...]]]:
@@ -108,12 +93,11 @@ def train(args: argparse.Namespace) -> dict:
         encoder = TextEncoder(tokenizer.get_vocab_size(), space, args.dim, args.layers, args.dim // 64, args.window)
     space = encoder.space
     words = sorted({w.lower().strip(".,") for text in everyday for w in text.split()} - {""})
-    known = {w.lower().strip(".,") for text in texts for w in text.split()}
+    known = {w.lower().strip(".,") for text in (*texts, *PEOPLE) for w in text.split()}
     fillers = [w for w in words if w not in known]
     print(f"{len(items)} scenes, {len(space.keys)} attributes, {sum(map(len, space.values))} classes")
     labelled = [(c.text, space.labels(a, c.states)) for a, captions in items for c in captions]
-    openings = [(text, space.labels(stated, stated)) for text, stated in OPENINGS]
-    batches = TextBatches(labelled, fillers, args.batch, rng, openings)
+    batches = TextBatches(labelled, fillers, args.batch, rng, opening_rows(space))
     stream = iter(batches)
     optimiser = torch.optim.AdamW(encoder.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     started, step = time.monotonic(), 0

@@ -3,6 +3,8 @@
 import random
 from itertools import islice
 
+from atelier_trainer.attributes import AttributeSpace
+from atelier_trainer.prompt_openings import opening_rows
 from atelier_trainer.text_batches import TextBatches
 
 CAPTION = ("two red boats", [1, 2])
@@ -21,6 +23,13 @@ def test_an_opening_with_unknown_words_states_what_it_states_alone():
     for text, classes in opened:
         assert classes == OPENING[1]
         assert set(text.removeprefix(OPENING[0]).split()) <= set(FILLERS)
+
+
+def test_an_occupation_states_a_portrait_and_no_more():
+    space = AttributeSpace.from_dict({"domain": ["", "landscape", "portrait"], "gender": ["", "man", "woman"]})
+    rows = dict(opening_rows(space))
+    assert rows["a photo of a nurse"] == rows["police officer"] == [2, 0]
+    assert rows["a picture of a"] == [0, 0]
 
 
 def test_without_openings_there_are_captions_and_nothing():
