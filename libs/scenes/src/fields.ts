@@ -19,6 +19,7 @@ const SUBJECT = new Set([
   'place',
   'subject1.kind',
   'subject1.group',
+  'subject2.kind',
   'kind',
   'symbol',
   'group1.shape',

@@ -2,6 +2,7 @@
 import { NOTHING, oneOf, type Phrase, phrase } from '../captions.ts';
 import { COLOUR_WORDS } from '../palette.ts';
 import type { Random } from '../random.ts';
+import * as places from './place-words.ts';
 import * as words from './setting-words.ts';
 import * as names from './subject-words.ts';
 import type { Kind, Place, Plan, SubjectColour, Value } from './vocabulary.ts';
@@ -139,10 +140,10 @@ export function placeName(random: Random, plan: Plan): Phrase {
   if (place === 'meadow' && season !== 'summer')
     return oneOf(
       random,
-      words.PLACE_NAMES.meadow.filter((name) => !name.includes('green')),
+      places.PLACE_NAMES.meadow.filter((name) => !name.includes('green')),
       'place',
     );
-  return oneOf(random, words.PLACE_NAMES[place], 'place');
+  return oneOf(random, places.PLACE_NAMES[place], 'place');
 }
 
 /** "a rainy city", "a snowy mountain", "a winter forest": NOTHING when the scene has no such adjective. */
@@ -176,9 +177,9 @@ export function timeOver(random: Random, plan: Plan): Phrase {
 }
 
 export function where(random: Random, { place, 'subject1.group': group }: Plan): Phrase {
-  if (place === 'lake' && group !== 'boat') return oneOf(random, words.ASHORE, 'place');
-  if (place === 'beach' && group === 'boat') return oneOf(random, words.OFFSHORE, 'place');
-  return oneOf(random, words.WHERE[place], 'place');
+  if (place === 'lake' && group !== 'boat') return oneOf(random, places.ASHORE, 'place');
+  if (place === 'beach' && group === 'boat') return oneOf(random, places.OFFSHORE, 'place');
+  return oneOf(random, places.WHERE[place], 'place');
 }
 export const when = (random: Random, { time }: Plan): Phrase => oneOf(random, words.WHEN[time], 'time');
 

@@ -1,55 +1,13 @@
 /** Places at the water: sea, lake, beach. */
 import { darken, mix } from '../palette.ts';
+import { floating, isAfloat } from './floating.ts';
 import { hill, range, ridge } from './mountains.ts';
 import { drawSky, placeBody } from './sky.ts';
 import { fill, put, type Stage } from './stage.ts';
 import { standing } from './standing.ts';
-import { drawCompanion, drawKind, drawSubject, paintOf, place, type Spot, spots } from './subjects.ts';
+import { drawKind, drawSubject, place, type Spot, spots } from './subjects.ts';
 import { pine } from './trees.ts';
-import type { Kind, SubjectColour } from './vocabulary.ts';
-import { drawWater, reflection } from './water.ts';
-
-const BOAT_SIZE: Partial<Record<Kind, number>> = { sailboat: 1.22, ship: 1.2, rowboat: 1.3 };
-
-const afloat = ({ plan }: Stage): boolean => plan['subject1.group'] === 'boat';
-
-/** Boats at `y` with what they mirror in the water, one of them perhaps beside another or a lighthouse. */
-function boats(stage: Stage, y: number): string {
-  const { plan, random } = stage;
-  const kind = plan['subject1.kind'];
-  const second = plan['subject2.kind'];
-  const left = plan.relation === 'left';
-  const mirrored = random.chance(0.4);
-  const boat = (spot: Spot, drawing: string, kind: Kind, colour: SubjectColour): string =>
-    reflection(stage, spot.x, spot.y, 400 * spot.scale, stage.light.subject(paintOf(kind, colour))) +
-    place(drawing, spot, mirrored);
-  const own = (spot: Spot): string => boat(spot, drawSubject(stage), kind, plan['subject1.colour']);
-  const size = BOAT_SIZE[kind] ?? 1.2;
-  if (second === 'none') return spots(stage, Number(plan['subject1.count']), y, size).map(own).join('');
-  const x = (left ? 310 : 714) + random.range(-15, 15);
-  const other = (left ? 800 : 224) + random.range(-15, 15);
-  const behind =
-    second === 'lighthouse'
-      ? put(other, y - 70, 0.72, drawCompanion(stage))
-      : boat(
-          { x: other, y: y - 60, scale: 0.62 * (BOAT_SIZE[second] ?? 1) },
-          drawCompanion(stage),
-          second,
-          plan['subject2.colour'],
-        );
-  return behind + own({ x, y: y + 10, scale: size * 0.82 });
-}
-
-/** A lighthouse on its rock in the water, and a boat that may pass it. */
-function rock(stage: Stage): string {
-  const { plan, random } = stage;
-  const second = plan['subject2.kind'];
-  if (second === 'none') return put(512 + random.range(-150, 150), 760, 0.92, drawSubject(stage));
-  const left = plan.relation === 'left';
-  const x = (left ? 300 : 724) + random.range(-20, 20);
-  const spot = { x: left ? 770 : 254, y: 830, scale: 0.76 * (BOAT_SIZE[second] ?? 1) };
-  return put(x, 760, 0.92, drawSubject(stage)) + place(drawCompanion(stage), spot);
-}
+import { drawWater } from './water.ts';
 
 export function drawSea(stage: Stage): string {
   const { light, random } = stage;
@@ -58,11 +16,7 @@ export function drawSea(stage: Stage): string {
   const coast = random.chance(0.4)
     ? ridge(stage, horizon, random.range(90, 150), light.scenery('#5f7f9e', 0.4))
     : '';
-  const things = afloat(stage)
-    ? boats(stage, 800)
-    : stage.plan['subject1.kind'] === 'lighthouse'
-      ? rock(stage)
-      : '';
+  const things = floating(stage, 800);
   return drawSky(stage, horizon, body) + coast + drawWater(stage, horizon, body) + things;
 }
 
@@ -87,10 +41,10 @@ export function drawLake(stage: Stage): string {
       mix(light.water[0], light.scenery('#6b7690'), 0.5),
       0.4,
     ) +
-    (afloat(stage) ? boats(stage, 790) : '') +
+    floating(stage, 790) +
     fill('M-10 1030V930Q200 900 420 985Q480 1010 520 1030Z', grass) +
     fill('M1034 1030V940Q860 910 690 1000L660 1030Z', darken(grass, 0.1)) +
-    (kind === 'none' || afloat(stage)
+    (kind === 'none' || isAfloat(stage)
       ? ''
       : bank(grass) + standing(stage, { colour: grass, y: 945, behind: 900, size: 0.86 }))
   );
