@@ -1,5 +1,5 @@
 /**
- * `npm run sheet -- [--prompts docs/contact-sheet.txt] [--out docs/contact-sheet.jpg] [--columns 6] [--tile 256]`
+ * `npm run sheet -- [--prompts docs/contact-sheet.txt] [--out docs/contact-sheet.jpg] [--columns 8] [--tile 192]`
  *
  * Draws every line of a prompt file through a whole mesh, line n with seed n, default settings, no enhancement, and lays the
  * pictures out with their prompts under them. Nothing is chosen: a blocked or failed line shows as an empty tile and is reported.
@@ -17,8 +17,8 @@ const { values } = parseArgs({
   options: {
     prompts: { type: 'string', default: 'docs/contact-sheet.txt' },
     out: { type: 'string', default: 'docs/contact-sheet.jpg' },
-    columns: { type: 'string', default: '6' },
-    tile: { type: 'string', default: '256' },
+    columns: { type: 'string', default: '8' },
+    tile: { type: 'string', default: '192' },
   },
 });
 const columns = Number(values.columns);
