@@ -129,6 +129,7 @@ for (const [facets, list] of SETTLE)
 const SETTLE_TOGETHER: readonly (readonly [RegExp, readonly Facet[]])[] = [
   [/\bblue sk(y|ies)\b/, ['time', 'weather']],
   [/\bon (a|the) green\b/, ['place']],
+  [/\b(among|between|under) (the )?trees\b/, ['place']],
 ];
 
 /** Facets that a turn of phrase of the prompt (folded) settles. */
