@@ -5,6 +5,7 @@ python -m atelier_trainer.train_prior --shards … --held-out … --bundle ../..
 
 import argparse
 import json
+import math
 import random
 from collections import Counter
 from pathlib import Path
@@ -25,6 +26,10 @@ EVEN = ("gender", "age", "skin")
 
 # How often a prompt that leaves even the domain open gets each; the scene grammar's own mix.
 MIX = {"landscape": 0.42, "portrait": 0.3, "abstract": 0.28}
+
+# Values whose odds are so many times what scenes give them: who asks for a cat wants no dog beside it. How two things stand
+# to each other is drawn before the second one; what is left of them RARE forbids mostly.
+PREFERRED = {"relation": ("none", 9.0)}
 
 
 class StatedScenes:
@@ -77,6 +82,15 @@ def balance(model: AttributePrior, scenes: StatedScenes, rounds: int = 5, draws:
             drawn = torch.bincount(classes[:, k], minlength=len(target)).float() / draws
             shift = (target.clamp(min=1e-6) / drawn.clamp(min=1e-6)).log()
             model.bias[k, : len(target)] += torch.where(target > 0, shift, 0.0)
+
+
+@torch.no_grad()
+def prefer(model: AttributePrior) -> None:
+    """Shift the biases of PREFERRED values."""
+    for key, (value, odds) in PREFERRED.items():
+        if key in model.space.keys:
+            k = model.space.keys.index(key)
+            model.bias[k, model.space.values[k].index(value)] += math.log(odds)
 
 
 def draw_portraits(model: AttributePrior, count: int, seed: int) -> Tensor:
@@ -162,6 +176,7 @@ def train(args: argparse.Namespace) -> dict:
     steps = fit(model, loss_of, LoopOptions.of(args), args.out)
     model.conflicts.copy_(conflicts_of(scenes.scenes, space.width))
     balance(model, scenes)
+    prefer(model)
     metrics = {"steps": steps, **measure(model, StatedScenes(args.held_out, space))}
     save_prior(model, args.out, metrics)
     print(json.dumps(metrics))

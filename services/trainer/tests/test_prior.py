@@ -2,12 +2,13 @@
 
 import json
 
+import pytest
 import torch
 
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.export import export_prior
 from atelier_trainer.prior import AttributePrior, drawing_order
-from atelier_trainer.train_prior import conflicts_of, impossible_share, prior_loss, save_prior
+from atelier_trainer.train_prior import conflicts_of, impossible_share, prefer, prior_loss, save_prior
 
 # A hat has a colour; without one the colour is "not in such scenes", class 0.
 SCENES = [{"hat": "cap", "hat.colour": c, "age": a} for c in ("red", "blue") for a in ("old", "young")]
@@ -94,3 +95,14 @@ def test_exports(tmp_path):
     bundle.mkdir()
     assert export_prior(bundle, tmp_path / "prior") < 1e-3
     assert json.loads((bundle / "atelier.json").read_text())["roles"]["prior"]["config"]["attributesSha256"]
+
+
+def test_what_nobody_asked_for_is_seldom_beside_what_they_did():
+    scenes = [{"kind": "cat", "relation": relation} for relation in ("left", "none")]
+    space = AttributeSpace.collect(scenes)
+    model = AttributePrior(space, drawing_order(space, scenes), dim=64, width=32).requires_grad_(False)
+    relation, none = space.keys.index("relation"), space.values[space.keys.index("relation")].index("none")
+    before = model.bias[relation].softmax(0)[none].item()
+    prefer(model)
+    after = model.bias[relation].softmax(0)[none].item()
+    assert after / (1 - after) == pytest.approx(9 * before / (1 - before))
