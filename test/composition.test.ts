@@ -6,7 +6,7 @@ import { openJudge } from '@atelier/vision-language';
 import { expect, test } from 'vitest';
 import { drawAll } from './bench/starter/draw.ts';
 
-/** In words that no caption of training has in this order. */
+/** Written by hand, with what each states. */
 const ASKED = {
   'A dog on a beach': { 'subject1.kind': 'dog', place: 'beach' },
   'A red car in the desert': { 'subject1.kind': 'car', 'subject1.colour': 'red', place: 'desert' },

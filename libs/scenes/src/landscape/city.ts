@@ -2,6 +2,8 @@
 import { darken, mix } from '../palette.ts';
 import { box, fill, type Stage, stroke } from './stage.ts';
 
+/** The street's colour by day. */
+export const ASPHALT = '#4a4f5c';
 const WALLS = ['#c96f57', '#6f8fb5', '#e0b27a', '#8a7fae', '#b8c0cc', '#5f9a97'];
 
 export function skyline(stage: Stage, street: number): string {
@@ -51,7 +53,7 @@ function row(
 
 /** The street: pavement, asphalt, dashes. */
 export function street({ light, snowy }: Stage, top: number): string {
-  const asphalt = light.scenery('#4a4f5c');
+  const asphalt = light.scenery(ASPHALT);
   return (
     box(0, top, 1024, 1024 - top, light.scenery(snowy ? '#eef3f8' : '#9aa0a8')) +
     box(0, top + 46, 1024, 1024 - top, asphalt) +

@@ -1,6 +1,6 @@
 /** Places on land: mountains, forest, desert, meadow, city. */
 import { darken, lighten } from '../palette.ts';
-import { skyline, street } from './city.ts';
+import { ASPHALT, skyline, street } from './city.ts';
 import { hill, range } from './mountains.ts';
 import { drawSky, placeBody } from './sky.ts';
 import { ellipse, fill, put, type Stage } from './stage.ts';
@@ -118,7 +118,7 @@ function pyramids(stage: Stage, count: number): string {
 export function drawCity(stage: Stage): string {
   const base = 790;
   const body = placeBody(stage, 400);
-  const asphalt = stage.light.scenery('#4a4f5c');
+  const asphalt = stage.light.scenery(ASPHALT);
   return (
     drawSky(stage, 640, body) +
     skyline(stage, base + 4) +
