@@ -1,7 +1,8 @@
 """Train a super-resolution stage: python -m atelier_trainer.train_sr --stage sr256 --shards … --out … --minutes 6
 
 `sr256` learns 64 → 256, `sr1024` learns 256 → 1024, both from crops of vector renders made at each size. With `--base` half of
-what `sr256` enlarges was drawn again by the base model (`redraw.py`), so that it learns to mend what that model gets wrong.
+what they enlarge was drawn again by the base model (`redraw.py`) and, for `sr1024`, enlarged by the `sr256` of the same folder,
+so that they learn to mend what those get wrong. With `--adversarial` an adversary (`adversary.py`) looks at what comes out.
 """
 
 import argparse
@@ -9,38 +10,15 @@ import json
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from .adversary import PatchAdversary, adversary_loss, deceiver_loss
 from .precision import cpu_autocast
-from .redraw import redraw
-from .shards import decode_png, list_shards, read_shard
 from .super_resolution import SIZES, SuperResolution, degrade, sharpness_loss
-
-STAGES = {"sr256": ("png", 64, "256.png", 256, 1), "sr1024": ("256.png", 256, "1024.png", 1024, 6)}
-CROP = {"sr256": 32, "sr1024": 64}
-
-
-def load_pairs(folder: Path, stage: str, scenes: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """uint8 (small [N, 3, s, s], large [N, 3, 4s, 4s]): whole pictures for sr256, random crops for sr1024."""
-    small_name, small_size, large_name, large_size, crops = STAGES[stage]
-    smalls, larges = [], []
-    for path in list_shards(folder):
-        for sample in read_shard(path):
-            small = decode_png(path, sample.key, sample.images[small_name], small_size)
-            large = decode_png(path, sample.key, sample.images[large_name], large_size)
-            side = small_size if crops == 1 else CROP[stage]
-            for _ in range(crops):
-                y, x = torch.randint(small_size - side + 1, (2,), generator=generator).tolist()
-                y, x = y - y % 2, x - x % 2
-                smalls.append(small[:, y : y + side, x : x + side].copy())
-                larges.append(large[:, 4 * y : 4 * (y + side), 4 * x : 4 * (x + side)].copy())
-            if len(smalls) >= scenes * crops:
-                return torch.from_numpy(np.stack(smalls)), torch.from_numpy(np.stack(larges))
-    return torch.from_numpy(np.stack(smalls)), torch.from_numpy(np.stack(larges))
+from .super_resolution_pairs import CROP, STAGES, draw_again, load_pairs
 
 
 def bicubic(image: Tensor) -> Tensor:
@@ -69,10 +47,8 @@ def evaluate(model: SuperResolution, small: Tensor, large: Tensor) -> dict[str, 
 def train(args: argparse.Namespace) -> dict[str, float]:
     torch.manual_seed(args.seed)
     generator = torch.Generator().manual_seed(args.seed)
-    if args.base and args.stage != "sr256":
-        raise ValueError("--base is for sr256: the base model draws no other size")
-    small, large = load_pairs(args.shards, args.stage, args.scenes, generator)
-    redrawn = redraw(args.base, args.shards, small, generator) if args.base else None
+    drawn = draw_again(args.stage, args.base, args.out, args.shards, args.scenes, generator) if args.base else None
+    small, large, drawn = load_pairs(args.shards, args.stage, args.scenes, generator, drawn)
     test = max(4, len(small) // 25)
     model = SuperResolution(**SIZES[args.stage])
     if args.resume:
@@ -81,6 +57,8 @@ def train(args: argparse.Namespace) -> dict[str, float]:
     average = SuperResolution(**model.config)
     average.load_state_dict(model.state_dict())
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=0)
+    adversary = PatchAdversary().to(memory_format=torch.channels_last) if args.adversarial else None
+    rival = torch.optim.AdamW(adversary.parameters(), lr=args.lr, betas=(0.5, 0.99), weight_decay=0) if adversary else None
     side = min(CROP[args.stage], small.shape[-1])
     print(f"{len(small)} pairs, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
     started, step = time.monotonic(), 0
@@ -94,12 +72,21 @@ def train(args: argparse.Namespace) -> dict[str, float]:
         target = large[pick, :, 4 * y : 4 * (y + side), 4 * x : 4 * (x + side)].float() / 255
         clean = small[pick, :, y : y + side, x : x + side]
         source = degrade(clean.float() / 255, generator)
-        if redrawn is not None:
+        if drawn is not None:
             half = torch.rand(args.batch, 1, 1, 1, generator=generator) < 0.5
-            source = torch.where(half, redrawn[pick, :, y : y + side, x : x + side].float() / 255, source)
+            source = torch.where(half, drawn[pick, :, y : y + side, x : x + side].float() / 255, source)
         with cpu_autocast():
             output = model(source.to(memory_format=torch.channels_last))
         loss = sharpness_loss(output.float(), target)
+        if adversary:
+            guide = bicubic(source)
+            with cpu_autocast():
+                told = adversary_loss(adversary(target, guide), adversary(output.detach(), guide))
+            rival.zero_grad()
+            told.backward()
+            rival.step()
+            with cpu_autocast():
+                loss = loss + args.adversarial * deceiver_loss(adversary(output, guide))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 0.5)
@@ -134,7 +121,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--lr", type=float, default=4e-4)
     p.add_argument("--seed", type=int, default=0)
-    p.add_argument("--base", type=Path, help="weights of a base model (ema/ or last/ of its run) that draws half of the inputs")
+    p.add_argument("--base", type=Path, help="weights of a base model (ema/ or last/) that draws half of what is enlarged")
+    p.add_argument("--adversarial", type=float, default=0, help="weight of the adversary's loss; pixels have 1")
     p.add_argument("--resume", action="store_true")
     return p
 

@@ -9,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
+from atelier_trainer.adversary import PatchAdversary, adversary_loss, deceiver_loss
 from atelier_trainer.architectures import build
 from atelier_trainer.attributes import AttributeSpace
 from atelier_trainer.bundle import read_manifest
@@ -18,10 +19,13 @@ from atelier_trainer.draw import BundleGenerator, draw_shard
 from atelier_trainer.export import export_base, export_captioner, export_dual, export_language_model, export_sr, export_text
 from atelier_trainer.language_model import LanguageModel
 from atelier_trainer.presets import preset
-from atelier_trainer.shards import decode_png, read_shard
+from atelier_trainer.shards import decode_png, list_shards, read_shard
 from atelier_trainer.super_resolution import SuperResolution
+from atelier_trainer.super_resolution_pairs import draw_again, load_pairs
 from atelier_trainer.text_encoder import TextEncoder
 from atelier_trainer.tokenizer import train_tokenizer
+from atelier_trainer.train_base import parser as base_parser
+from atelier_trainer.train_base import train as train_base
 from atelier_trainer.train_captioner import parser as captioner_parser
 from atelier_trainer.train_captioner import train as train_captioner
 from atelier_trainer.train_dual import parser as dual_parser
@@ -132,6 +136,54 @@ def test_super_resolution_starts_as_bicubic_and_exports(tmp_path, sized_shards, 
     assert abs(metrics["gainDb"]) < 3
     (tmp_path / "bundle").mkdir()
     assert export_sr(tmp_path / "bundle", tmp_path, stage) < 1e-3
+
+
+def test_an_adversary_changes_what_super_resolution_learns(tmp_path, sized_shards):
+    pixels: list[torch.Tensor] = []
+    for weight in ("0", "0.1"):
+        args = ["--stage", "sr256", "--shards", str(sized_shards), "--out", str(tmp_path / weight)]
+        train_sr(sr_parser().parse_args([*args, "--steps", "3", "--batch", "2", "--adversarial", weight]))
+        pixels.append(SuperResolution.load(tmp_path / weight, "sr256")(torch.full((1, 3, 8, 8), 0.5)))
+    assert not torch.equal(*pixels)
+
+
+def test_the_last_stage_learns_from_what_the_models_before_it_draw(tmp_path, sized_shards):
+    base = tmp_path / "base"
+    train_base(
+        base_parser().parse_args(["--preset", "tiny", "--shards", str(sized_shards), "--out", str(base), "--steps", "1", "--cpu"])
+    )
+    args = ["--shards", str(sized_shards), "--out", str(tmp_path), "--steps", "1", "--batch", "2", "--base", str(base / "ema")]
+    for stage, side in (("sr256", 64), ("sr1024", 256)):
+        train_sr(sr_parser().parse_args(["--stage", stage, *args]))
+        drawn = draw_again(stage, base / "ema", tmp_path, sized_shards, 3, torch.Generator().manual_seed(0))
+        assert drawn.shape == (3, 3, side, side)
+        pairs = load_pairs(sized_shards, stage, 3, torch.Generator().manual_seed(0), drawn)
+        assert pairs.drawn is not None and pairs.drawn.shape == pairs.small.shape
+        assert pairs.large.shape[-1] == 4 * pairs.small.shape[-1]
+
+
+def test_drawn_pictures_are_cropped_where_renders_are(sized_shards):
+    names = {"sr256": ("png", 64), "sr1024": ("256.png", 256)}
+    for stage, (name, side) in names.items():
+        scenes = [s for path in list_shards(sized_shards) for s in read_shard(path)][:3]
+        renders = torch.stack([torch.tensor(decode_png(sized_shards, s.key, s.images[name], side)) for s in scenes])
+        pairs = load_pairs(sized_shards, stage, 3, torch.Generator().manual_seed(0), renders)
+        assert torch.equal(pairs.drawn, pairs.small)
+
+
+def test_an_adversary_is_taught_to_tell_renders_apart():
+    torch.manual_seed(0)
+    adversary = PatchAdversary(8)
+    optimiser = torch.optim.Adam(adversary.parameters(), lr=1e-2)
+    real, made = torch.rand(4, 3, 64, 64), torch.rand(4, 3, 64, 64) * 0.1 + 0.45
+    losses = []
+    for _ in range(20):
+        losses.append(adversary_loss(adversary(real, made), adversary(made, made)))
+        optimiser.zero_grad()
+        losses[-1].backward()
+        optimiser.step()
+    assert losses[-1] < 0.5 * losses[0]
+    assert deceiver_loss(adversary(made, made)) > deceiver_loss(adversary(real, made))
 
 
 def test_conditions_follow_the_captions(shards):
