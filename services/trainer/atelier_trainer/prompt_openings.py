@@ -1,6 +1,8 @@
 """How prompts begin that no caption of a scene begins like, and what those beginnings state: rows for `TextBatches`."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from .attributes import AttributeSpace
 
@@ -26,124 +28,26 @@ OPENINGS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("an autumn landscape", {"domain": "landscape", "season": "autumn"}),
 )
 
-# Words for people that leave open who they are. No caption has them, so that they are told apart from what can be drawn.
-PEOPLE = [
-    "accountant",
-    "actor",
-    "architect",
-    "artist",
-    "astronaut",
-    "athlete",
-    "author",
-    "baker",
-    "banker",
-    "barber",
-    "bartender",
-    "biologist",
-    "bookkeeper",
-    "boss",
-    "builder",
-    "bus driver",
-    "butcher",
-    "carpenter",
-    "cashier",
-    "CEO",
-    "chef",
-    "chemist",
-    "cleaner",
-    "clerk",
-    "coach",
-    "cook",
-    "counsellor",
-    "craftsperson",
-    "dancer",
-    "dentist",
-    "designer",
-    "detective",
-    "director",
-    "doctor",
-    "economist",
-    "editor",
-    "electrician",
-    "engineer",
-    "farmer",
-    "firefighter",
-    "fisher",
-    "gardener",
-    "geologist",
-    "guard",
-    "hairdresser",
-    "historian",
-    "inspector",
-    "instructor",
-    "janitor",
-    "journalist",
-    "judge",
-    "labourer",
-    "lawyer",
-    "lecturer",
-    "leader",
-    "librarian",
-    "locksmith",
-    "machinist",
-    "manager",
-    "mathematician",
-    "mechanic",
-    "merchant",
-    "musician",
-    "neighbour",
-    "nurse",
-    "office worker",
-    "officer",
-    "painter",
-    "paramedic",
-    "pharmacist",
-    "philosopher",
-    "photographer",
-    "physician",
-    "pilot",
-    "plumber",
-    "poet",
-    "police officer",
-    "politician",
-    "porter",
-    "president",
-    "priest",
-    "professor",
-    "programmer",
-    "psychologist",
-    "receptionist",
-    "reporter",
-    "researcher",
-    "sailor",
-    "scientist",
-    "secretary",
-    "shopkeeper",
-    "singer",
-    "social worker",
-    "software developer",
-    "soldier",
-    "student",
-    "supervisor",
-    "surgeon",
-    "tailor",
-    "taxi driver",
-    "teacher",
-    "therapist",
-    "tourist",
-    "trainer",
-    "veterinarian",
-    "violinist",
-    "waiter",
-    "worker",
-    "writer",
-]
-STARTS = ("", "a", "a", "the", "a photo of a", "a portrait of a", "a picture of a")
+# What can't be drawn, by what it states nevertheless. No caption has these words: they are told apart from what can be.
+_UNDRAWN = json.loads(Path(__file__).with_name("undrawn_words.json").read_text())
+UNDRAWN = [word for kind in _UNDRAWN.values() for word in kind["words"]]
+STARTS = ("", "a", "a", "the", "a photo of a", "a picture of a")
 
 
 def opening_rows(space: AttributeSpace) -> Sequence[tuple[str, list[int]]]:
-    """(wording, classes of `space`); as many plain openings as people."""
-    portrait = {"domain": "portrait"}
-    persons = [(f"{start} {person}".strip(), portrait) for start in STARTS for person in PEOPLE]
-    plain = [OPENINGS[i % len(OPENINGS)] for i in range(len(persons))]
-    return [(text, space.labels(stated, stated)) for text, stated in (*plain, *persons)]
+    """(wording, classes of `space`); as many plain openings as those that name somebody, and as those that name something."""
+    named = [
+        [(_named(start, word), kind["states"]) for kind in kinds for start in starts for word in kind["words"]]
+        for kinds, starts in (
+            ((_UNDRAWN["persons"], _UNDRAWN["men"], _UNDRAWN["women"]), (*STARTS, "a portrait of a")),
+            ((_UNDRAWN["outdoors"], _UNDRAWN["things"]), STARTS),
+        )
+    ]
+    most = max(map(len, named))
+    rows = [rows[i % len(rows)] for rows in (OPENINGS, *named) for i in range(most)]
+    return [(text, space.labels(stated, stated)) for text, stated in rows]
+
+
+def _named(start: str, word: str) -> str:
+    article = "n" if start.endswith("a") and word[0] in "aeio" else ""
+    return f"{start}{article} {word}".strip()

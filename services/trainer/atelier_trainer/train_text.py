@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from .attributes import AttributeSpace
 from .precision import cpu_autocast
-from .prompt_openings import PEOPLE, opening_rows
+from .prompt_openings import UNDRAWN, opening_rows
 from .shards import Caption, list_shards, read_shard
 from .text_batches import TextBatches
 from .text_encoder import TextEncoder
@@ -93,7 +93,7 @@ def train(args: argparse.Namespace) -> dict:
         encoder = TextEncoder(tokenizer.get_vocab_size(), space, args.dim, args.layers, args.dim // 64, args.window)
     space = encoder.space
     words = sorted({w.lower().strip(".,") for text in everyday for w in text.split()} - {""})
-    known = {w.lower().strip(".,") for text in (*texts, *PEOPLE) for w in text.split()}
+    known = {w.lower().strip(".,") for text in (*texts, *UNDRAWN) for w in text.split()}
     fillers = [w for w in words if w not in known]
     print(f"{len(items)} scenes, {len(space.keys)} attributes, {sum(map(len, space.values))} classes")
     labelled = [(c.text, space.labels(a, c.states)) for a, captions in items for c in captions]

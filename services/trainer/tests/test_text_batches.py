@@ -32,5 +32,13 @@ def test_an_occupation_states_a_portrait_and_no_more():
     assert rows["a picture of a"] == [0, 0]
 
 
+def test_what_is_not_drawn_states_where_or_who_it_would_be():
+    space = AttributeSpace.from_dict({"domain": ["", "landscape", "portrait"], "gender": ["", "man", "woman"]})
+    rows = dict(opening_rows(space))
+    assert rows["a photo of a dragon"] == rows["an elephant"] == [1, 0]
+    assert rows["a guitar"] == [0, 0]
+    assert rows["a portrait of a queen"] == [2, 2]
+
+
 def test_without_openings_there_are_captions_and_nothing():
     assert {tuple(classes) for _, classes in rows()} == {(1, 2), (0, 0)}
