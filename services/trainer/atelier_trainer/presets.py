@@ -31,7 +31,7 @@ class BasePreset:
     precision: str = "fastest"
 
 
-STARTER = {"widths": (64, 160, 384), "depths": (1, 2, 6), "heads": 6, "conditioning": 384}
+STARTER = {"widths": (64, 160, 384), "depths": (4, 2, 6), "heads": 6, "conditioning": 384}
 LARGE = {"widths": (128, 320, 768), "depths": (2, 3, 12), "heads": 12, "conditioning": 768}
 TINY = {"widths": (16, 16, 32), "depths": (1, 1, 1), "heads": 2, "conditioning": 32}
 SMALL_RUN = {"batch": 4, "warmup_steps": 2, "precision": "no", "text_dim": 32}
