@@ -9,6 +9,7 @@ import { type ServerLife, shuttingDown } from './incoming-call.ts';
 import { type MeshTls, serverCredentials } from './mesh-tls.ts';
 import { addReflection } from './reflection.ts';
 import { type RpcError, unavailable } from './rpc-error.ts';
+import { allowStreamResets } from './stream-resets.ts';
 
 export interface ServerOptions {
   bindings: Binding[];
@@ -50,6 +51,7 @@ export function createServer(options: ServerOptions): RpcServer {
     ...(options.onError ? { onError: options.onError } : {}),
   };
   const server = new Server(serverChannelOptions(options.maxMessageBytes));
+  allowStreamResets(server);
   const names = ['', ...options.bindings.map((binding) => binding.service.typeName)];
   const health = new HealthService(names);
   for (const binding of options.bindings) {
