@@ -9,7 +9,6 @@ takes, and it costs few weights. Prints JSON.
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import torch
@@ -18,7 +17,8 @@ from torch import nn
 from .architectures import load_denoiser
 from .blocks import ResidualBlock, TransformerBlock
 from .denoiser import HybridDenoiser
-from .denoiser_training import read_schedule, write_denoiser
+from .denoiser_training import write_resized
+from .prune import size_of
 
 
 @torch.no_grad()
@@ -53,7 +53,7 @@ def deepened(model: HybridDenoiser, depths: tuple[int, int, int]) -> HybridDenoi
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--from", dest="start", type=Path, required=True, help="folder of a hybrid denoiser's weights")
     parser.add_argument("--depths", type=int, nargs=3, required=True, help="blocks at 1/2, 1/4 and 1/8 of the size")
     parser.add_argument("--out", type=Path, required=True)
@@ -62,11 +62,8 @@ def main() -> None:
     if not isinstance(model, HybridDenoiser):
         raise SystemExit(f"{args.start} is a {type(model).__name__}; only the hybrid denoiser can be deepened")
     deeper = deepened(model, tuple(args.depths))
-    args.out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(args.start.parent / "attributes.json", args.out / "attributes.json")
-    write_denoiser(deeper, args.out / "last", read_schedule(args.start))
-    before, after = (sum(p.numel() for p in each.parameters()) for each in (model, deeper))
-    print(json.dumps({"depths": args.depths, "parameters": after, "parametersBefore": before}))
+    write_resized(deeper, args.start, args.out)
+    print(json.dumps({"before": size_of(model), "after": size_of(deeper), "depths": args.depths}))
 
 
 if __name__ == "__main__":

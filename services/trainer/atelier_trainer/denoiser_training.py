@@ -206,6 +206,13 @@ def write_denoiser(model: ModelMixin, folder: Path, schedule: dict[str, object])
     shutil.rmtree(old, ignore_errors=True)
 
 
+def write_resized(model: ModelMixin, start: Path, out: Path) -> None:
+    """Weights made of those in `start` as a run's folder `out` that training goes on from: `last/` and attributes.json."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(start.parent / "attributes.json", out / "attributes.json")
+    write_denoiser(model, out / "last", read_schedule(start))
+
+
 def read_schedule(folder: Path) -> dict[str, object]:
     """The scheduler_config.json beside a denoiser's weights."""
     return json.loads((folder / "scheduler" / "scheduler_config.json").read_text())

@@ -44,7 +44,7 @@ def opening_rows(space: AttributeSpace) -> Sequence[tuple[str, list[int]]]:
         )
     ]
     most = max(map(len, named))
-    rows = [rows[i % len(rows)] for rows in (OPENINGS, *named) for i in range(most)]
+    rows = [kind[i % len(kind)] for kind in (OPENINGS, *named) for i in range(most)]
     return [(text, space.labels(stated, stated)) for text, stated in rows]
 
 

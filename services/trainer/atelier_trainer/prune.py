@@ -11,7 +11,6 @@ runtime of its own; training it on, as ever, is the recovery. Prints JSON.
 import argparse
 import json
 import math
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from .attributes import AttributeSpace
 from .batches import Batches
 from .blocks import ResidualBlock, TransformerBlock
 from .data import load_scenes
-from .denoiser_training import read_schedule, write_denoiser
+from .denoiser_training import read_schedule, write_resized
 from .diffusion import ForwardProcess
 from .precision import cpu_autocast
 from .presets import preset
@@ -116,6 +115,7 @@ def pruned(model: ModelMixin, kept: dict[tuple[str, Kind], Tensor]) -> ModelMixi
 
 
 def size_of(model: nn.Module) -> int:
+    """How many parameters it has."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
@@ -133,16 +133,13 @@ def main() -> None:
     model, schedule = load_denoiser(args.start), read_schedule(args.start)
     if not any(True for _ in prunable(model)):
         parser.error(f"{type(model).__name__} has no blocks that can be pruned")
-    attributes = args.start.parent / "attributes.json"
-    space = AttributeSpace.from_dict(json.loads(attributes.read_text()))
+    space = AttributeSpace.from_dict(json.loads((args.start.parent / "attributes.json").read_text()))
     settings = preset("starter", batch=args.batch, text_dim=model.config.text_dim)
     process = ForwardProcess(DDPMScheduler.from_config(schedule), settings.snr_gamma, settings.shift)
     batches = Batches(load_scenes(args.shards, limit=args.limit), space, process, settings, args.seed, args.shards)
     kept = survivors(importances(model, batches, args.batches), args.share)
     smaller = pruned(model, kept)
-    args.out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(attributes, args.out / "attributes.json")
-    write_denoiser(smaller, args.out / "last", schedule)
+    write_resized(smaller, args.start, args.out)
     print(json.dumps({"before": size_of(model), "after": size_of(smaller), "sizes": smaller.config.pruned}))
 
 
